@@ -1,0 +1,152 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "semcached",
+    products: [
+        .executable(name: "semcached", targets: ["semcached"]),
+        .executable(name: "semcachectl", targets: ["semcachectl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The product: values, seams, engine. No I/O.
+        .target(name: "JSONScanning", swiftSettings: strict),
+        .target(name: "SemanticCache", dependencies: ["JSONScanning", crypto], swiftSettings: strict),
+
+        // Redis and what is kept there.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "Redis",
+            dependencies: ["CHiredis", collections, logging, nioCore, nioPosix, nioSSL],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedisStorage",
+            dependencies: ["SemanticCache", "Redis", "JSONScanning", "CZstd", crypto, logging, nioCore],
+            swiftSettings: strict
+        ),
+
+        // HTTP.
+        .target(name: "CacheAPI", dependencies: ["JSONScanning"], swiftSettings: strict),
+        .target(
+            name: "CacheServer",
+            dependencies: [
+                "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                nioSSL,
+            ],
+            swiftSettings: strict
+        ),
+
+        // The daemon.
+        .target(
+            name: "SemcachedApp",
+            dependencies: [
+                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "JSONScanning", argumentParser, crypto,
+                logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "semcached", dependencies: ["SemcachedApp"], swiftSettings: strict),
+
+        // The admin CLI.
+        .target(
+            name: "CacheClient",
+            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SemcachectlCommands",
+            dependencies: ["CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "semcachectl", dependencies: ["SemcachectlCommands"], swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "SemanticCacheTesting",
+            dependencies: ["SemanticCache", "JSONScanning"],
+            path: "Tests/SemanticCacheTesting",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "CSimdjson",
+            path: "Tests/CSimdjson",
+            linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")]
+        ),
+        .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning", "CSimdjson"], swiftSettings: strict),
+        .testTarget(
+            name: "SemanticCacheTests",
+            dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedisTests",
+            dependencies: ["Redis", "SemanticCacheTesting", logging, nioCore, nioPosix, nioSSL],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RedisStorageTests",
+            dependencies: [
+                "RedisStorage", "Redis", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
+                nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "CacheAPITests", dependencies: ["CacheAPI", "JSONScanning"], swiftSettings: strict),
+        .testTarget(
+            name: "CacheServerTests",
+            dependencies: [
+                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
+                nioHTTP1, nioPosix, nioSSL,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SemcachedAppTests",
+            dependencies: [
+                "SemcachedApp", "CacheServer", "CacheAPI", "SemanticCache", "SemanticCacheTesting", "JSONScanning",
+                asyncHTTPClient, nioCore, nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SemcachectlCommandsTests",
+            dependencies: [
+                "SemcachectlCommands", "CacheClient", "CacheAPI", "SemanticCacheTesting", argumentParser,
+            ],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
