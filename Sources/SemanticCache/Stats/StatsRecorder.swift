@@ -1,0 +1,33 @@
+/// Counts what the engine does.
+///
+/// An instance belongs to one event loop and does no I/O; somebody else carries the counts away.
+public protocol StatsRecorder: AnyObject {
+    /// Adds one event to the counts of `namespace`.
+    func record(_ event: StatsEvent, in namespace: Namespace)
+}
+
+/// One thing that happened.
+public enum StatsEvent: Sendable {
+    /// A lookup was answered with a hit after so many nanoseconds.
+    case hit(Hit, nanoseconds: UInt64)
+    /// A lookup was answered with a miss after so many nanoseconds.
+    case miss(MissReason, nanoseconds: UInt64)
+    /// A lookup was answered with a bypass after so many nanoseconds.
+    case bypass(BypassReason, nanoseconds: UInt64)
+    /// An answer was stored.
+    case stored
+    /// An answer was refused.
+    case refused(RefusalReason)
+    /// Entries were flushed.
+    case flushed(Int)
+    /// A caller judged a hit.
+    case feedback(Verdict)
+}
+
+/// What a caller says of a hit.
+public enum Verdict: String, Sendable, Hashable {
+    /// It answered the question.
+    case right
+    /// It did not.
+    case wrong
+}
