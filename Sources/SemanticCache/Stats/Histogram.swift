@@ -17,7 +17,7 @@ public struct Histogram: Sendable, Hashable {
     /// Number of durations.
     public var total: UInt64 { counts.reduce(0, +) }
 
-    /// Adds one duration. O(1).
+    /// Adds one duration, in constant time.
     public mutating func record(nanoseconds: UInt64) {
         add(1, toBucket: Histogram.bucket(ofNanoseconds: nanoseconds))
         sumNanoseconds &+= nanoseconds
