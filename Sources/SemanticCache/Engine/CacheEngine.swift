@@ -66,7 +66,7 @@ public final class CacheEngine {
             }
             completion(outcome)
         }
-        if let reason = refusal(of: request.canonical, settings) { return finish(.bypass(reason)) }
+        if let reason = refusal(of: request, settings) { return finish(.bypass(reason)) }
 
         let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
@@ -88,7 +88,7 @@ public final class CacheEngine {
     /// What a lookup would answer, without counting or changing anything.
     public func inspect(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
         let settings = self.settings[request.namespace]
-        if let reason = refusal(of: request.canonical, settings) { return completion(.bypass(reason)) }
+        if let reason = refusal(of: request, settings) { return completion(.bypass(reason)) }
         if request.options.skipsSearch {
             return completion(.miss(Miss(reason: .noCache, ticket: nil, lease: .none)))
         }
@@ -176,6 +176,13 @@ public final class CacheEngine {
 
     private func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
         options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
+    }
+
+    /// Why a lookup is not answered: a request that could never be stored is not looked up either.
+    private func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
+        let node = request.body.node
+        if Int(node.upperBound - node.lowerBound) > settings.maximumEntryBytes { return .uncacheable }
+        return refusal(of: request.canonical, settings)
     }
 
     private func refusal(of canonical: CanonicalRequest, _ settings: NamespaceSettings) -> BypassReason? {
