@@ -26,12 +26,21 @@ public final class ChildProcess: Sendable {
         // Nothing the test process has open may live on in the child: a listening socket would block its port.
         for descriptor in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, descriptor) }
 
+        // Worker threads block most signals, and a child inherits that: it would not hear SIGTERM.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
 
         var child: pid_t = 0
-        let code = posix_spawnp(&child, program, &actions, nil, words, environ)
+        let code = posix_spawnp(&child, program, &actions, &attributes, words, environ)
         guard code == 0 else {
             throw Failure(description: "cannot start \(program): \(String(cString: strerror(code)))")
         }
