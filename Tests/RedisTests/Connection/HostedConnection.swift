@@ -10,12 +10,11 @@ final class HostedConnection: Sendable {
     let loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
     private let box: NIOLoopBoundBox<RedisConnection>
 
-    init(_ configuration: RedisConfiguration) {
-        let connection = RedisConnection(
-            configuration: configuration,
-            eventLoop: loop,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+    init(
+        _ configuration: RedisConfiguration,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        let connection = RedisConnection(configuration: configuration, eventLoop: loop, logger: logger)
         box = .makeBoxSendingValue(connection, eventLoop: loop)
     }
 
