@@ -89,6 +89,22 @@ import Testing
         try await server.stop()
     }
 
+    @Test func serverThatBeginsToLoadIsLeftUntilItPings() async throws {
+        let isLoading = Mutex(true)
+        let server = try await FakeServer.start { _ in
+            isLoading.withLock { $0 }
+                ? .bytes(Array("-LOADING Redis is loading\r\n".utf8)) : .bytes(Array("+good\r\n".utf8))
+        }
+        let connection = try HostedConnection(server.url)
+        try await connection.up()
+        #expect(try await connection.send("GET").value?.serverError?.code == "LOADING")
+        isLoading.withLock { $0 = false }
+        try await eventually("it serves") { try await connection.send("GET").value == .status("good") }
+        #expect(try await connection.on { $0.connectCount } == 2)
+        try await connection.close()
+        try await server.stop()
+    }
+
     @Test(arguments: [FakeServer.Reaction.silence, .bytes(Array("-ERR no\r\n".utf8)), .close(after: [])])
     func serverThatDoesNotAnswerPingIsNotAvailable(_ reaction: FakeServer.Reaction) async throws {
         let server = try await FakeServer.start(greets: false) { words in

@@ -20,6 +20,8 @@ final class HostedConnection: Sendable {
 
     convenience init(_ url: String, _ change: (inout RedisConfiguration) -> Void = { _ in }) throws {
         var configuration = RedisConfiguration(endpoint: try RedisEndpoint(url: url))
+        // Longer than any stall of a busy machine: a test of deadlines sets its own.
+        configuration.commandDeadline = .seconds(20)
         change(&configuration)
         self.init(configuration)
     }
