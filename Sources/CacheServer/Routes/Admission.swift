@@ -6,28 +6,30 @@ import SemanticCache
 struct Caller {
     /// The key; nil when the server has no keys.
     let key: AccessKey?
+    /// The scope that was admitted.
+    let scope: Scope
 
-    /// Whether the caller may act in `namespace` with the scope that was admitted.
-    func mayUse(_ namespace: Namespace) -> Bool { key?.allows(namespace: namespace.name) ?? true }
+    /// Whether the caller may act in `namespace`.
+    func mayUse(_ namespace: Namespace) -> Bool { key?.allows(scope, in: namespace) ?? true }
 
     /// Whether the caller may act in every namespace.
-    var mayUseAllNamespaces: Bool { key?.allowsAllNamespaces ?? true }
+    var mayUseAllNamespaces: Bool { key?.allowsEverywhere(scope) ?? true }
 }
 
 extension ServerLoop {
     /// Checks the caller's key, scope and rate.
     func admit(_ exchange: Exchange, _ scope: Scope) throws(Refusal) -> Caller {
-        guard let keys else { return Caller(key: nil) }
+        guard let keys else { return Caller(key: nil, scope: scope) }
         guard let header = exchange.call.authorization else {
             throw Refusal(.unauthorized, "the Authorization header is missing; send `Authorization: Bearer KEY`")
         }
         guard header.utf8.count > 7, equalsIgnoringCase(String(header.prefix(7)), "bearer ") else {
             throw Refusal(.unauthorized, "the Authorization header must be `Bearer KEY`")
         }
-        guard let key = keys.key(presenting: String(header.dropFirst(7))) else {
+        guard let key = keys.key(presented: header.utf8.dropFirst(7)) else {
             throw Refusal(.unauthorized, "the key is not known here")
         }
-        guard key.allows(scope: scope) else {
+        guard key.scopes.contains(scope) else {
             throw Refusal(.forbidden, "the key \(key.id) lacks the scope \(scope.rawValue) that this call needs")
         }
         if let seconds = limiter.secondsToWait(key: key.id, uptime: clock.uptime()) {
@@ -35,7 +37,7 @@ extension ServerLoop {
             answer.addHeader("retry-after", seconds)
             throw Refusal(answer)
         }
-        return Caller(key: key)
+        return Caller(key: key, scope: scope)
     }
 
     /// The namespace that a body or query names, if the caller may use it.

@@ -1,6 +1,7 @@
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
+import NIOHTTP1
 import SemanticCache
 
 /// Everything that one event loop of the server works with; touched on that loop only.
@@ -20,7 +21,7 @@ final class ServerLoop {
     private var dateLine: [UInt8] = []
     private var dateSecond: Int64 = -1
     private var requestIDs = RequestIDs()
-    private var sweep: RepeatedTask?
+    private var sweep: Scheduled<Void>?
 
     init(
         eventLoop: any EventLoop,
@@ -49,18 +50,20 @@ final class ServerLoop {
 
     /// Begins to look after timeouts, once a second.
     func start() {
-        sweep = eventLoop.assumeIsolated().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) {
-            [self] _ in
+        sweep = eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [self] in
             let now = NIODeadline.now()
             for connection in Array(connections.values) { connection.checkTimeouts(now: now) }
+            start()
         }
     }
 
+    /// Closes every connection at once.
     func stop() {
         sweep?.cancel()
         for connection in Array(connections.values) { connection.close() }
     }
 
+    /// Lets every connection finish what it has begun.
     func drain() {
         for connection in Array(connections.values) { connection.drain() }
     }
