@@ -11,7 +11,7 @@ public struct ExplainBody: Codable, Sendable, Hashable {
     /// The nearest neighbors, nearest first, at most five.
     public var neighbors: [NeighborBody]
     /// What a lookup would answer.
-    public var outcome: OutcomeBody
+    public var outcome: LookupResultBody
 
     /// Creates an explanation.
     public init(
@@ -20,7 +20,7 @@ public struct ExplainBody: Codable, Sendable, Hashable {
         partition: JSONText?,
         semantic: EligibilityBody,
         neighbors: [NeighborBody],
-        outcome: OutcomeBody
+        outcome: LookupResultBody
     ) {
         self.canonical = canonical
         self.fingerprint = fingerprint
@@ -68,62 +68,5 @@ public struct NeighborBody: Codable, Sendable, Hashable {
         case similarity
         case entryID = "entry_id"
         case text, guards
-    }
-}
-
-/// What a lookup would answer, without the answer itself.
-public struct OutcomeBody: Codable, Sendable, Hashable {
-    /// `hit`, `miss` or `bypass`.
-    public var status: String
-    /// Of a hit: `exact` or `semantic`.
-    public var tier: String?
-    /// Of a hit: 64 hex digits.
-    public var entryID: String?
-    /// Of a hit: seconds since it was stored.
-    public var age: Int?
-    /// Of a hit: seconds that it still lives.
-    public var ttl: Int?
-    /// Of a semantic hit: cosine similarity.
-    public var similarity: Double?
-    /// Of a miss or bypass: why.
-    public var reason: String?
-
-    private init(status: String) { self.status = status }
-
-    /// A hit.
-    public static func hit(
-        tier: String,
-        entryID: String,
-        age: Int,
-        ttl: Int,
-        similarity: Double? = nil
-    ) -> OutcomeBody {
-        var body = OutcomeBody(status: "hit")
-        body.tier = tier
-        body.entryID = entryID
-        body.age = age
-        body.ttl = ttl
-        body.similarity = similarity
-        return body
-    }
-
-    /// A miss.
-    public static func miss(reason: String) -> OutcomeBody {
-        var body = OutcomeBody(status: "miss")
-        body.reason = reason
-        return body
-    }
-
-    /// A bypass.
-    public static func bypass(reason: String) -> OutcomeBody {
-        var body = OutcomeBody(status: "bypass")
-        body.reason = reason
-        return body
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case status, tier
-        case entryID = "entry_id"
-        case age, ttl, similarity, reason
     }
 }

@@ -10,16 +10,13 @@ public struct Problem: Codable, Sendable, Hashable {
     public var detail: String
     /// A stable word, one of ``ProblemCode``.
     public var code: String
-    /// What serving still needs (`redis`, `index`); only with ``ProblemCode/notReady``.
-    public var missing: [String]?
 
     /// Creates the problem that `code` names.
-    public init(_ code: ProblemCode, detail: String, missing: [String]? = nil) {
+    public init(_ code: ProblemCode, detail: String) {
         self.type = "about:blank"
         self.title = code.title
         self.status = code.status
         self.detail = detail
         self.code = code.rawValue
-        self.missing = missing
     }
 }

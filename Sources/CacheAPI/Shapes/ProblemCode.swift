@@ -25,13 +25,11 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable, Codable {
     /// The request line and headers are over `limits.header_bytes`.
     case headersTooLarge = "headers_too_large"
     /// A fault of semcached itself.
-    case `internal` = "internal"
+    case internalError = "internal"
     /// Redis does not answer.
     case redisUnavailable = "redis_unavailable"
     /// Redis is at its memory limit.
     case redisFull = "redis_full"
-    /// Something that serving needs is missing yet.
-    case notReady = "not_ready"
     /// More connections than are allowed.
     case overloaded
     /// The server is about to stop.
@@ -56,10 +54,9 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable, Codable {
         case .unsupportedMediaType: (415, "Unsupported Media Type")
         case .rateLimited: (429, "Too Many Requests")
         case .headersTooLarge: (431, "Request Header Fields Too Large")
-        case .internal: (500, "Internal Server Error")
+        case .internalError: (500, "Internal Server Error")
         case .redisUnavailable: (503, "Service Unavailable")
         case .redisFull: (503, "Service Unavailable")
-        case .notReady: (503, "Service Unavailable")
         case .overloaded: (503, "Service Unavailable")
         case .shuttingDown: (503, "Service Unavailable")
         }
