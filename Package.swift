@@ -86,7 +86,7 @@ let package = Package(
         // The admin CLI.
         .target(
             name: "CacheClient",
-            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
+            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .target(
@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "SemcachectlCommandsTests",
             dependencies: [
-                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, nioCore, nioHTTP1, nioPosix,
+                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, nioCore, nioHTTP1,
+                nioPosix,
             ],
             swiftSettings: strict
         ),
