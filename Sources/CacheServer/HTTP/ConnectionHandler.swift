@@ -1,3 +1,4 @@
+import CacheAPI
 import DequeModule
 import NIOCore
 import NIOHTTP1
@@ -137,7 +138,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard !ignoresInput else { return }
         switch error {
         case HTTPParserError.headerOverflow:
-            refuse(.headersTooLarge, "the headers are larger than limits.header_bytes (\(loop.configuration.maximumHeaderBytes) bytes)")
+            refuse(
+                .headersTooLarge,
+                "the headers are larger than limits.header_bytes (\(loop.configuration.maximumHeaderBytes) bytes)"
+            )
         case is HTTPParserError: refuse(.invalidRequest, "what was sent is not HTTP/1.1")
         default: context.close(promise: nil)
         }

@@ -1,3 +1,4 @@
+import CacheAPI
 import NIOCore
 import SemanticCache
 

@@ -89,7 +89,12 @@ enum EntryRoutes {
 
     private static var absent: Refusal { Refusal(.notFound, "the namespace has no live entry with this id") }
 
-    private static func key(_ exchange: Exchange, _ loop: ServerLoop, _ id: Substring, _ scope: Scope) throws(Refusal)
+    private static func key(
+        _ exchange: Exchange,
+        _ loop: ServerLoop,
+        _ id: Substring,
+        _ scope: Scope
+    ) throws(Refusal)
         -> EntryKey
     {
         let caller = try loop.admit(exchange, scope)

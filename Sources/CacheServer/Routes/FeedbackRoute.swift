@@ -10,7 +10,10 @@ enum FeedbackRoute {
             let envelope = try reading { () throws(EnvelopeError) in try FeedbackEnvelope(document) }
             let namespace = try loop.namespace(envelope.namespace, at: "$.namespace", for: caller)
             guard let id = Fingerprint(hex: envelope.entryID) else {
-                throw Refusal(.invalidRequest, "$.entry_id: must be 64 lower-case hexadecimal digits, as a hit gives it")
+                throw Refusal(
+                    .invalidRequest,
+                    "$.entry_id: must be 64 lower-case hexadecimal digits, as a hit gives it"
+                )
             }
             loop.parts.stats.record(.feedback(envelope.isWrong ? .wrong : .right), in: namespace)
             guard envelope.isWrong else { return exchange.respond(HTTPAnswer(status: 204)) }

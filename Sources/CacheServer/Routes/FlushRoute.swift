@@ -13,7 +13,10 @@ enum FlushRoute {
             let counted: Namespace
             if envelope.all {
                 guard caller.mayUseAllNamespaces else {
-                    throw Refusal(.forbidden, "the key \(caller.key?.id ?? "") is not for every namespace, so it cannot flush all")
+                    throw Refusal(
+                        .forbidden,
+                        "the key \(caller.key?.id ?? "") is not for every namespace, so it cannot flush all"
+                    )
                 }
                 selector = .all
                 counted = .default

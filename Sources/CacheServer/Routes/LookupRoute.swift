@@ -17,7 +17,12 @@ enum LookupRoute {
     }
 
     /// The lookup that the body describes.
-    static func read(_ exchange: Exchange, _ loop: ServerLoop, _ caller: Caller, keepsBytes: Bool = false)
+    static func read(
+        _ exchange: Exchange,
+        _ loop: ServerLoop,
+        _ caller: Caller,
+        keepsBytes: Bool = false
+    )
         throws(Refusal) -> LookupRequest
     {
         let document = try exchange.document()
@@ -111,7 +116,9 @@ extension HTTPAnswer {
         addHeader("age", hit.entry.age(at: now))
         headerLines.append("x-semcached-entry: ")
         headerLines.append(hex: hit.entry.id)
-        headerLines.append(hit.tier == .exact ? "\r\nx-semcached-tier: exact\r\n" : "\r\nx-semcached-tier: semantic\r\n")
+        headerLines.append(
+            hit.tier == .exact ? "\r\nx-semcached-tier: exact\r\n" : "\r\nx-semcached-tier: semantic\r\n"
+        )
         if let similarity = hit.similarity { addHeader("x-semcached-similarity", String(similarity)) }
     }
 }

@@ -8,7 +8,12 @@ enum MetricsRoute {
         exchange.respond(in: loop) {
             let counts = await peers.countsSinceStart()
             let isRedisUp = await peers.isRedisUp()
-            let text = MetricsText(counts: counts, isRedisUp: isRedisUp, connections: peers.connectionCount, version: version)
+            let text = MetricsText(
+                counts: counts,
+                isRedisUp: isRedisUp,
+                connections: peers.connectionCount,
+                version: version
+            )
             return HTTPAnswer(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.bytes)
         }
     }

@@ -19,7 +19,9 @@ struct MetricsText {
         }
         family("semcached_stores_total", "counter", "Stores by outcome.")
         for (namespace, counts) in rows { stores(namespace, counts) }
-        single("semcached_flushed_entries_total", "Entries flushed through this process.", rows) { Double($0[.flushed]) }
+        single("semcached_flushed_entries_total", "Entries flushed through this process.", rows) {
+            Double($0[.flushed])
+        }
         single("semcached_saved_usd_total", "Dollars that hits saved.", rows) {
             Double($0[.savedNanodollars]) / 1e9
         }
@@ -31,8 +33,16 @@ struct MetricsText {
         }
         family("semcached_feedback_total", "counter", "Feedback by verdict.")
         for (namespace, counts) in rows {
-            line("semcached_feedback_total", [("namespace", namespace), ("verdict", "right")], Double(counts[.feedbackRight]))
-            line("semcached_feedback_total", [("namespace", namespace), ("verdict", "wrong")], Double(counts[.feedbackWrong]))
+            line(
+                "semcached_feedback_total",
+                [("namespace", namespace), ("verdict", "right")],
+                Double(counts[.feedbackRight])
+            )
+            line(
+                "semcached_feedback_total",
+                [("namespace", namespace), ("verdict", "wrong")],
+                Double(counts[.feedbackWrong])
+            )
         }
         family("semcached_redis_up", "gauge", "Whether Redis answers this process.")
         line("semcached_redis_up", [], isRedisUp ? 1 : 0)

@@ -1,3 +1,5 @@
+import CacheAPI
+
 /// The parameters of a request's query.
 struct Query {
     private var values: [String: String] = [:]

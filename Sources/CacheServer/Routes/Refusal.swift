@@ -31,7 +31,10 @@ struct Refusal: Error {
         case .redisUnavailable:
             answer = HTTPAnswer(.redisUnavailable, "Redis did not answer in time; nothing was confirmed, try again")
         case .redisFull:
-            answer = HTTPAnswer(.redisFull, "Redis is at its memory limit and can evict nothing; raise maxmemory or flush")
+            answer = HTTPAnswer(
+                .redisFull,
+                "Redis is at its memory limit and can evict nothing; raise maxmemory or flush"
+            )
         }
     }
 }

@@ -1,3 +1,4 @@
+import CacheAPI
 import NIOHTTP1
 
 /// The table of routes.
@@ -35,7 +36,9 @@ struct Router {
         } else if path.hasPrefix(entryPrefix), !path.dropFirst(entryPrefix.count).contains("/") {
             serve(exchange, loop, entryRoutes, path.dropFirst(entryPrefix.count))
         } else {
-            exchange.respond(HTTPAnswer(.notFound, "there is no such path; GET /openapi.json lists the paths there are"))
+            exchange.respond(
+                HTTPAnswer(.notFound, "there is no such path; GET /openapi.json lists the paths there are")
+            )
         }
     }
 

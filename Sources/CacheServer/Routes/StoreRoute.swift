@@ -16,7 +16,11 @@ enum StoreRoute {
         }
     }
 
-    private static func read(_ envelope: StoreEnvelope, _ loop: ServerLoop, _ caller: Caller) throws(Refusal)
+    private static func read(
+        _ envelope: StoreEnvelope,
+        _ loop: ServerLoop,
+        _ caller: Caller
+    ) throws(Refusal)
         -> StoreRequest
     {
         let subject = try subject(of: envelope, loop, caller)
@@ -46,7 +50,11 @@ enum StoreRoute {
         var ticket: Ticket?
     }
 
-    private static func subject(of envelope: StoreEnvelope, _ loop: ServerLoop, _ caller: Caller) throws(Refusal)
+    private static func subject(
+        of envelope: StoreEnvelope,
+        _ loop: ServerLoop,
+        _ caller: Caller
+    ) throws(Refusal)
         -> Subject
     {
         switch envelope.origin {
@@ -91,7 +99,10 @@ enum StoreRoute {
     }
 
     /// The answer as one JSON value, and what it says about itself.
-    private static func answer(in envelope: StoreEnvelope, _ endpoint: Endpoint) throws(Refusal)
+    private static func answer(
+        in envelope: StoreEnvelope,
+        _ endpoint: Endpoint
+    ) throws(Refusal)
         -> ([UInt8], ResponseAssessment)
     {
         switch envelope.answer {
@@ -149,7 +160,12 @@ enum StoreRoute {
 /// Reading the tickets that callers bring back.
 enum TicketReading {
     /// The ticket that `text` stands for, if the caller may use it.
-    static func ticket(_ text: String, namespace: String?, _ loop: ServerLoop, _ caller: Caller) throws(Refusal)
+    static func ticket(
+        _ text: String,
+        namespace: String?,
+        _ loop: ServerLoop,
+        _ caller: Caller
+    ) throws(Refusal)
         -> Ticket
     {
         let ticket: Ticket
@@ -159,6 +175,7 @@ enum TicketReading {
             switch error {
             case .forged: throw Refusal(.invalidTicket, "$.ticket: was not made by this deployment, or was changed")
             case .expired: throw Refusal(.invalidTicket, "$.ticket: has expired; look up again")
+            case .keyUnknown: throw Refusal(StoreFailure.redisUnavailable)
             }
         }
         if let namespace, namespace != ticket.key.namespace.name {

@@ -68,7 +68,11 @@ public final class HTTPServer: Sendable {
             .get()
     }
 
-    private func makeLoop(_ eventLoop: any EventLoop, _ keys: AccessKeys?, _ limiter: RateLimiter)
+    private func makeLoop(
+        _ eventLoop: any EventLoop,
+        _ keys: AccessKeys?,
+        _ limiter: RateLimiter
+    )
         -> NIOLoopBound<ServerLoop>
     {
         let loop = ServerLoop(
@@ -116,6 +120,11 @@ public final class HTTPServer: Sendable {
             loop.engine.settings = settings
             loop.keys = keys
         }
+    }
+
+    /// Signs tickets with this key from now on.
+    public func setSigner(_ signer: TicketSigner) async {
+        _ = await peers.gather { $0.engine.signer = signer }
     }
 
     /// Hands over what was counted since the last call.
