@@ -1,4 +1,5 @@
 import NIOCore
+import Redis
 import SemanticCache
 
 extension ConfigurationDraft {
@@ -85,10 +86,7 @@ extension ConfigurationDraft {
     /// Whether only this machine can reach `host`.
     private static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" { return true }
-        switch try? SocketAddress(ipAddress: host, port: 0) {
-        case .v4(let address): return UInt32(bigEndian: address.address.sin_addr.s_addr) >> 24 == 127
-        case .v6: return host.allSatisfy { "0:1".contains($0) } && host.last == "1" && host.filter { $0 == "1" }.count == 1
-        default: return false
-        }
+        guard let address = (try? SocketAddress(ipAddress: host, port: 0))?.ipAddress else { return false }
+        return address == "::1" || address.hasPrefix("127.")
     }
 }

@@ -32,6 +32,7 @@ struct ConfigurationDraft {
 
     /// Builds the settings of the namespaces on those of the service.
     mutating func applyNamespaces() {
+        configuration.cache.defaults.lowerDefaultTimeToLive(isDefaultSet: origins.service["ttl.default"] != nil)
         for (name, values) in namespaceValues.sorted(by: { $0.key < $1.key }) {
             var settings = configuration.cache.defaults
             var set: [String: SettingOrigin] = [:]

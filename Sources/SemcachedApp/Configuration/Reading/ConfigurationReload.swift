@@ -20,9 +20,13 @@ extension ConfigurationSources {
     /// - Throws: every problem there is; the daemon then goes on with what it has.
     public func reload(after current: LoadedConfiguration) throws(ConfigurationError) -> ConfigurationReload {
         let loaded = try load()
-        var warnings = loaded.warnings
         if current.keys != nil, loaded.keys == nil {
-            warnings.append("auth.keys_file is no longer set: nobody is asked for a key now.")
+            let problem = ConfigurationError.Problem(
+                key: "auth.keys_file",
+                origin: .fallback,
+                reason: "is no longer set; only a new start stops asking callers for a key"
+            )
+            throw ConfigurationError(problems: [problem])
         }
         let waiting = Settings.all.filter { setting in
             !setting.isReloadable
@@ -32,7 +36,7 @@ extension ConfigurationSources {
             cache: loaded.configuration.cache,
             keys: loaded.keys,
             waitingForRestart: waiting.map(\.key),
-            warnings: warnings
+            warnings: loaded.warnings
         )
     }
 }

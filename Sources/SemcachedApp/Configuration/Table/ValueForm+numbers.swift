@@ -88,7 +88,7 @@ extension ValueForm where Value == Double {
         ValueForm(
             allowed: "a number from \(shown(range.lowerBound)) to \(shown(range.upperBound))",
             text: { text in
-                let isDecimal = text.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == UInt8(ascii: ".") }
+                let isDecimal = text.utf8.allSatisfy { 0x30...0x39 ~= $0 || ".e-".utf8.contains($0) }
                 guard isDecimal, let value = Double(text), range.contains(value) else { return nil }
                 return value
             },
