@@ -1,5 +1,3 @@
-import SemanticCache
-
 /// Calendar fields of a point in time, UTC.
 struct CivilTime {
     let year: Int
@@ -34,46 +32,59 @@ struct CivilTime {
     }
 }
 
+extension Timestamp {
+    /// The time as `2026-11-21T10:00:00.000Z` (RFC 3339).
+    public var rfc3339: String {
+        var text: [UInt8] = []
+        text.append(rfc3339: self)
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
 extension [UInt8] {
     /// Appends `2026-11-21T10:00:00.000Z` (RFC 3339).
-    mutating func append(rfc3339 timestamp: Timestamp) {
+    public mutating func append(rfc3339 timestamp: Timestamp) {
         let time = CivilTime(timestamp)
-        append(decimal: time.year, width: 4)
+        append(digits: time.year, 4)
         append(UInt8(ascii: "-"))
-        append(decimal: time.month, width: 2)
+        append(digits: time.month, 2)
         append(UInt8(ascii: "-"))
-        append(decimal: time.day, width: 2)
+        append(digits: time.day, 2)
         append(UInt8(ascii: "T"))
-        append(decimal: time.hour, width: 2)
-        append(UInt8(ascii: ":"))
-        append(decimal: time.minute, width: 2)
-        append(UInt8(ascii: ":"))
-        append(decimal: time.second, width: 2)
+        append(time.hour, time.minute, time.second)
         append(UInt8(ascii: "."))
-        append(decimal: time.millisecond, width: 3)
+        append(digits: time.millisecond, 3)
         append(UInt8(ascii: "Z"))
     }
 
     /// Appends `Sat, 21 Nov 2026 10:00:00 GMT` (RFC 9110, IMF-fixdate).
-    mutating func append(httpDate timestamp: Timestamp) {
+    public mutating func append(httpDate timestamp: Timestamp) {
         let time = CivilTime(timestamp)
-        let weekdays: [StaticString] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-        let months: [StaticString] = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        append(weekdays[time.weekday])
-        append(", ")
-        append(decimal: time.day, width: 2)
-        append(" ")
-        append(months[time.month - 1])
-        append(" ")
-        append(decimal: time.year, width: 4)
-        append(" ")
-        append(decimal: time.hour, width: 2)
-        append(":")
-        append(decimal: time.minute, width: 2)
-        append(":")
-        append(decimal: time.second, width: 2)
-        append(" GMT")
+        let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        append(contentsOf: "\(weekdays[time.weekday]), ".utf8)
+        append(digits: time.day, 2)
+        append(contentsOf: " \(months[time.month - 1]) ".utf8)
+        append(digits: time.year, 4)
+        append(UInt8(ascii: " "))
+        append(time.hour, time.minute, time.second)
+        append(contentsOf: " GMT".utf8)
+    }
+
+    private mutating func append(_ hour: Int, _ minute: Int, _ second: Int) {
+        append(digits: hour, 2)
+        append(UInt8(ascii: ":"))
+        append(digits: minute, 2)
+        append(UInt8(ascii: ":"))
+        append(digits: second, 2)
+    }
+
+    private mutating func append(digits value: Int, _ width: Int) {
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(truncatingIfNeeded: 0x30 + value / divisor % 10))
+            divisor /= 10
+        }
     }
 }
