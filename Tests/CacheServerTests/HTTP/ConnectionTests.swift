@@ -77,7 +77,7 @@ private func lookup(_ namespace: String, headers: String = "") -> String {
         ("nonsense\r\n\r\n", "400 Bad Request"),
         ("GET / HTTP/1.1\r\nhost: x\r\nx: \(String(repeating: "y", count: 20_000))\r\n\r\n", "431"),
         ("GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "404 Not Found"),
-        ("QUERY /v1/lookup HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "400 Bad Request"),
+        ("QUERY /v1/lookup HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "405 Method Not Allowed"),
         ("PUT /v1/lookup HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "405 Method Not Allowed"),
         ("GET /healthz HTTP/1.0\r\n\r\n", "200 OK"),
         ("POST /v1/lookup HTTP/1.1\r\nhost: x\r\ncontent-length: 9999999\r\n\r\n", "413 Content Too Large"),

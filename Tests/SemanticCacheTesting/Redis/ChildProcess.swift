@@ -9,6 +9,9 @@ public final class ChildProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         /// What happened.
         public let description: String
+
+        /// Says what happened.
+        public init(description: String) { self.description = description }
     }
 
     /// The process id; valid for signals until the process was reaped.

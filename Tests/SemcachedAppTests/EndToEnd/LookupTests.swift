@@ -12,7 +12,7 @@ import Testing
         #expect(miss.string("status") == "miss")
         #expect(miss.string("reason") == "absent")
         #expect(miss["lease"]?["state"]?.string == "granted")
-        #expect(miss.headers.first(name: "cache-status") == "semcached; fwd=miss; detail=absent")
+        #expect(miss.header("cache-status") == "semcached; fwd=miss; detail=absent")
         let ticket = try #require(miss.string("ticket"))
 
         let stored = try await second.store(ticket: ticket, "Click forgot password.")
@@ -31,9 +31,9 @@ import Testing
         )
         #expect(hit["saved"]?["prompt_tokens"]?.int == 100)
         #expect(hit["saved"]?["usd"]?.isNull == true)
-        #expect(hit.headers.first(name: "x-semcached-tier") == "exact")
-        #expect(hit.headers.first(name: "x-semcached-entry") == stored.string("entry_id"))
-        #expect(hit.headers.first(name: "age") != nil)
+        #expect(hit.header("x-semcached-tier") == "exact")
+        #expect(hit.header("x-semcached-entry") == stored.string("entry_id"))
+        #expect(hit.header("age") != nil)
     }
 
     @Test func namespacesNeverMeet() async throws {

@@ -18,6 +18,9 @@ struct Answer: Sendable {
     /// A member of the body.
     subscript(name: StaticString) -> JSONValue? { json[name] }
 
+    /// The value of a header.
+    func header(_ name: String) -> String? { headers.first(name: name) }
+
     /// A string member of the body.
     func string(_ name: StaticString) -> String? { json[name]?.string }
 
