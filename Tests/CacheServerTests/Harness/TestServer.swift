@@ -41,7 +41,13 @@ final class TestServer: Sendable {
                 settings: CacheSettings(),
                 ticketSeconds: 3600
             )
-            return LoopParts(engine: engine, stats: stats, isRedisUp: { true })
+            return LoopParts(
+                engine: engine,
+                stats: stats,
+                isRedisUp: { true },
+                nearCacheEntries: { 0 },
+                finish: { eventLoop.makeSucceededVoidFuture() }
+            )
         }
         let channel = try await server.start(keys: keys)
         return TestServer(server: server, channel: channel, port: channel.localAddress?.port ?? 0)
