@@ -50,10 +50,10 @@ import Testing
                 let outcome = try await connection.loop.submit {
                     (counts: ledger.value.counts, mismatches: ledger.value.mismatches)
                 }.get()
-                for (n, c) in outcome.counts.enumerated() where c != 1 { print("BAD", seed, n, c, "of", outcome.counts.count) }
                 #expect(outcome.counts.allSatisfy { $0 == 1 })
                 #expect(outcome.counts.count > 100)
                 #expect(outcome.mismatches == 0)
+                #expect(try await connection.on { !$0.isAvailable && $0.inFlight == 0 })
             }
         }
     }
