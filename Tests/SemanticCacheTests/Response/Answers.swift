@@ -25,7 +25,7 @@ enum Answers {
         _ message: String,
         _ reason: String = "stop",
         index: Int = 0,
-        _ more: String = #","logprobs":null"#
+        more: String = #","logprobs":null"#
     )
         -> String
     {
@@ -67,7 +67,7 @@ enum Answers {
         chat(
             choice(
                 #"{"role":"assistant","content":"ab"}"#,
-                #","logprobs":{"content":[{"token":"a","logprob":-0.25,"bytes":[97],"top_logprobs":[]},"#
+                more: #","logprobs":{"content":[{"token":"a","logprob":-0.25,"bytes":[97],"top_logprobs":[]},"#
                     + #"{"token":"b","logprob":-1e-7,"bytes":null,"top_logprobs":[{"token":"c"}]}],"refusal":null},"#
                     + #""content_filter_results":{"hate":{"filtered":false}},"stop_reason":null"#
             ),

@@ -119,6 +119,7 @@ struct AssessmentTests {
         Case(.responses, .truncated, output(#"[{"type":"function_call","status":"incomplete"}]"#)),
         Case(.responses, .truncated, #"{"output":[{"type":"function_call"}]}"#),
         Case(.responses, .errorResponse, output("[]", "failed")),
+        Case(.responses, .errorResponse, output("[7]")),
         Case(.responses, .errorResponse, #"{"status":"completed"}"#),
         Case(
             .responses,
@@ -148,6 +149,7 @@ struct AssessmentTests {
         Case(.messages, .empty, message(#""end_turn""#, "[]")),
         Case(.messages, .empty, message(#""end_turn""#, #"[{"type":"text","text":""}]"#)),
         Case(.messages, .errorResponse, message(#""end_turn""#, "null")),
+        Case(.messages, .errorResponse, message(#""end_turn""#, #"["a"]"#)),
     ]
 
     static let embeddings: [Case] = [

@@ -25,7 +25,7 @@ struct StreamFuzzTests {
             .map { try replayed($0.1, endpoint).map { Array($0.data.utf8) } }
         var answers = 0
         var errors = 0
-        for _ in 0..<1500 {
+        for _ in 0..<400 {
             var payloads = streams.randomElement(using: &random) ?? []
             for _ in 0..<Int.random(in: 1...3, using: &random) { damage(&payloads, using: &random) }
             let events = try eventList(payloads.map { String(decoding: $0, as: UTF8.self) })
@@ -49,7 +49,7 @@ struct StreamFuzzTests {
     @Test(arguments: Answers.all)
     func aDamagedAnswerThatIsNotRefusedIsReplayed(_ endpoint: Endpoint, _ answer: String) throws {
         var random = SeededGenerator(seed: 9470)
-        for _ in 0..<200 {
+        for _ in 0..<60 {
             var bytes = Array(answer.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &random) { damage(&bytes, using: &random) }
             guard let document = try? JSONDocument(bytes) else { continue }
