@@ -51,6 +51,9 @@ extension JSONValue {
         }
     }
 
+    /// Whether the value is an array whose elements are objects, as content parts and output items are.
+    var isArrayOfObjects: Bool { kind == .array && elements.allSatisfy { $0.kind == .object } }
+
     /// Whether a content part says nothing: its `text` or `thinking` is blank; parts without either say something.
     var isBlankPart: Bool { (self["text"] ?? self["thinking"])?.isBlank ?? isBlank }
 }

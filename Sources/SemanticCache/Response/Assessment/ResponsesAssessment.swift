@@ -12,7 +12,7 @@ enum ResponsesAssessment {
             return reason?.matches("content_filter") == true ? .contentFiltered : .truncated
         default: return .truncated
         }
-        guard let output = response["output"], output.kind == .array else { return .errorResponse }
+        guard let output = response["output"], output.isArrayOfObjects else { return .errorResponse }
         for item in output.elements where isUnfinished(item) { return .truncated }
         return output.elements.allSatisfy(saysNothing) ? .empty : nil
     }

@@ -31,7 +31,7 @@ extension JSONValue {
     ///
     /// - Throws: ``StreamError/invalidResponse(message:)`` when it is no array of objects.
     func objects(in name: StaticString) throws(StreamError) -> [JSONValue] {
-        guard let array = self[name], array.kind == .array, array.elements.allSatisfy({ $0.kind == .object }) else {
+        guard let array = self[name], array.isArrayOfObjects else {
             throw .invalidResponse(message: "\(name) must be an array of objects")
         }
         return array.elements

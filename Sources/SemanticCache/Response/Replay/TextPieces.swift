@@ -24,6 +24,7 @@ enum TextPieces {
     private static func end(ofPieceFrom start: Int, in text: [UInt8], least: Int) -> Int {
         let candidates = start + least..<min(start + 2 * least, text.count)
         for end in candidates where text[end] == 0x20 || text[end - 1] == 0x0A { return end }
+        if candidates.upperBound == text.count { return text.count }
         // A continuation byte is 10xxxxxx.
         for end in candidates where text[end] & 0xC0 != 0x80 { return end }
         return text.count
