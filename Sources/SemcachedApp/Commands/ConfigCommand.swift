@@ -12,7 +12,9 @@ struct ConfigCommand: ParsableCommand {
     @OptionGroup(title: "Settings")
     var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("Only check this file, with the environment, and the files it names.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Only check this file, with the environment, and the files it names.", valueName: "file")
+    )
     var check: String?
 
     @Flag(help: "Print the table of all settings as Markdown.")

@@ -28,7 +28,8 @@ extension ConfigurationDraft {
     }
 
     private mutating func checkLifetimes() {
-        let sets = [("", configuration.cache.defaults, origins.service)]
+        let sets =
+            [("", configuration.cache.defaults, origins.service)]
             + configuration.cache.namespaces.sorted { $0.key < $1.key }.map { name, settings in
                 ("namespaces.\(name).", settings, origins.namespaces[name] ?? [:])
             }

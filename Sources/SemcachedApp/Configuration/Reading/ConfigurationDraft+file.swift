@@ -52,7 +52,8 @@ extension ConfigurationDraft {
         }
     }
 
-    private mutating func readNamespace(_ members: [YAMLNode.Member], named name: String, prefix: String, path: String) {
+    private mutating func readNamespace(_ members: [YAMLNode.Member], named name: String, prefix: String, path: String)
+    {
         for member in members {
             let key = prefix + member.key
             let fullKey = "namespaces.\(name).\(key)"

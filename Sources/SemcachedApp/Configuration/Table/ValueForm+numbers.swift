@@ -36,7 +36,8 @@ extension ValueForm where Value == Int {
     static func seconds(_ range: ClosedRange<Int>) -> ValueForm {
         let units = ["": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400]
         return ValueForm(
-            allowed: "a time from \(range.lowerBound) to \(range.upperBound) seconds, in seconds or as in 30s, 2m, 1h, 7d",
+            allowed:
+                "a time from \(range.lowerBound) to \(range.upperBound) seconds, in seconds or as in 30s, 2m, 1h, 7d",
             text: { text in
                 let (number, unit) = split(text)
                 return product(number, units[unit], in: range)
@@ -69,7 +70,11 @@ extension ValueForm where Value == Int {
 extension ValueForm where Value == Duration {
     /// A time in seconds.
     static func seconds(_ range: ClosedRange<Int>) -> ValueForm {
-        ValueForm<Int>.seconds(range).map { .seconds($0) } back: { Int($0.components.seconds) }
+        ValueForm<Int>.seconds(range).map {
+            .seconds($0)
+        } back: {
+            Int($0.components.seconds)
+        }
     }
 
     /// A time in milliseconds.
