@@ -5,6 +5,7 @@ enum Serve {
     /// - Parameters:
     ///   - configuration: what was read at the start.
     ///   - sources: where SIGHUP reads it again.
+    /// - Throws: why the service cannot be started or go on.
     static func run(configuration: LoadedConfiguration, sources: ConfigurationSources) async throws {
         StandardStreams.write(error: "semcached: serving is not part of this build.")
     }

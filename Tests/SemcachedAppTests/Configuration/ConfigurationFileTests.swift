@@ -44,11 +44,11 @@ import Testing
         ("limits: {burst: 5}\n", "limits.burst (file FILE:1): has no effect without limits.requests_per_second"),
         ("lease: {seconds: 100, ticket_seconds: 10}\n", "lease.ticket_seconds (file FILE:1): must be at least"),
         ("embedder: {kind: openai}\n", "embedder.kind (file FILE:1): 'openai' needs embedder.url"),
-        ("redis: {tls_ca_file: /dev/null}\n", "redis.tls_ca_file (file FILE:1): has an effect only with a rediss://"),
+        ("redis: {tls_ca_file: FILE}\n", "redis.tls_ca_file (file FILE:1): has an effect only with a rediss://"),
         ("redis: {username: app}\n", "redis.username (file FILE:1): needs redis.password_file"),
         ("server: {tls: {key_file: FILE}}\n", "server.tls.key_file (file FILE:1): needs server.tls.certificate_file"),
         ("auth: {keys_file: /nowhere/k}\n", "'/nowhere/k' cannot be read: No such file or directory"),
-        ("tickets: {hmac_key_file: FILE}\n", "tickets.hmac_key_file (file FILE:1): the file holds"),
+        ("tickets: {hmac_key_file: /dev/null}\n", "tickets.hmac_key_file (file FILE:1): '/dev/null' is empty"),
         ("prices: {gpt: {prompt: 1}}\n", "prices.gpt (file FILE:1): has no completion"),
         ("prices: {gpt: {prompt: 1, completion: -1}}\n", "prices.gpt.completion (file FILE:1): must be a number from"),
         (
@@ -103,6 +103,14 @@ import Testing
     func aFileThatCannotBeReadIsAProblem(path: String, reason: String) {
         #expect(ConfigurationSources(file: path).problems.first?.contains(reason) == true)
         #expect(ConfigurationSources(environment: ["SEMCACHED_CONFIG": path]).problems.count == 1)
+    }
+
+    @Test(arguments: [(0, "is empty"), (31, "holds 31 bytes, but must hold at least 32"), (32, nil)])
+    func theKeyOfTicketsHasAtLeast32Bytes(count: Int, reason: String?) throws {
+        let file = try folder.file("key", String(repeating: "k", count: count) + "\n")
+        let problems = ConfigurationSources(environment: ["SEMCACHED_TICKETS_HMAC_KEY_FILE": file]).problems
+        #expect(problems.isEmpty == (reason == nil))
+        if let reason { #expect(problems.first?.contains(reason) == true) }
     }
 
     @Test func aDocumentThatAliasesMakeHugeIsRefused() throws {

@@ -1,3 +1,5 @@
+import CacheServer
+import SemanticCache
 import Testing
 
 @testable import SemcachedApp

@@ -1,3 +1,4 @@
+import SemanticCache
 import Testing
 
 @testable import SemcachedApp

@@ -1,3 +1,4 @@
+import CacheServer
 import Testing
 
 @testable import SemcachedApp

@@ -29,7 +29,7 @@ import Testing
         #expect(loaded.configuration.server.port == 1003)
         #expect(loaded.origins.service["server.port"] == .flag("--port"))
         #expect(loaded.configuration.server.host == "localhost")
-        #expect(loaded.configuration.log.level == .debug)
+        #expect("\(loaded.configuration.log.level)" == "debug")
     }
 
     @Test func theFlagForTheFileWinsOverTheEnvironment() throws {
