@@ -99,6 +99,33 @@ import Testing
         for (problem, key) in zip(problems, keys) { #expect(problem.hasPrefix(key)) }
     }
 
+    @Test func onlyWrongValuesOfFlagsAreWrongUsage() throws {
+        func isWrongUsage(_ sources: ConfigurationSources) -> Bool? {
+            do throws(ConfigurationError) {
+                _ = try sources.load()
+                return nil
+            } catch {
+                return error.isWrongUsage
+            }
+        }
+        let wrongPort = ConfigurationSources.Flag(name: "--port", value: "x")
+        #expect(isWrongUsage(ConfigurationSources(flags: [wrongPort])) == true)
+        #expect(isWrongUsage(ConfigurationSources(flags: [wrongPort], environment: ["SEMCACHED_HOST": "?"])) == false)
+        #expect(isWrongUsage(ConfigurationSources(flags: [.init(name: "--host", value: "0.0.0.0")])) == false)
+        #expect(isWrongUsage(ConfigurationSources(file: "/nowhere")) == false)
+    }
+
+    @Test func sentencesEndOnce() {
+        let problems = ["is no setting; did you mean redis.url?", "must be more"].map {
+            ConfigurationError.Problem(key: "a", origin: .fallback, reason: $0)
+        }
+        #expect(
+            ConfigurationError(problems: problems).sentences == [
+                "a: is no setting; did you mean redis.url?", "a: must be more.",
+            ]
+        )
+    }
+
     @Test(arguments: [("/nowhere/c.yaml", "No such file"), ("/", "is a folder")])
     func aFileThatCannotBeReadIsAProblem(path: String, reason: String) {
         #expect(ConfigurationSources(file: path).problems.first?.contains(reason) == true)
