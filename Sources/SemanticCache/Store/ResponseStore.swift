@@ -64,15 +64,25 @@ public struct FillRequest: Sendable {
     public var leaseMilliseconds: Int?
     /// How long to wait while another caller fills; nil not to wait.
     public var waitUntil: Deadline?
-    /// Whether an entry that exists meanwhile is an answer (`found`); false for `no-cache`, whose fill replaces it.
-    public var acceptsExisting: Bool
+    /// Which entries that exist meanwhile are an answer (`found`).
+    public var accepts: Acceptance
+
+    /// Which entries answer a caller that asked for the right to fill.
+    public enum Acceptance: Sendable, Hashable {
+        /// Any valid one.
+        case anything
+        /// One stored at this time or later, by Redis' clock.
+        case storedAfter(Timestamp)
+        /// None: the fill replaces what is there.
+        case nothing
+    }
 
     /// Creates a request.
-    public init(token: FillToken, leaseMilliseconds: Int?, waitUntil: Deadline?, acceptsExisting: Bool = true) {
+    public init(token: FillToken, leaseMilliseconds: Int?, waitUntil: Deadline?, accepts: Acceptance = .anything) {
         self.token = token
         self.leaseMilliseconds = leaseMilliseconds
         self.waitUntil = waitUntil
-        self.acceptsExisting = acceptsExisting
+        self.accepts = accepts
     }
 }
 

@@ -152,9 +152,9 @@ public final class RedisServer: Sendable {
         }
     }
 
-    /// Starts the process without waiting for it to answer.
-    public func launch() throws {
-        let child = try ChildProcess("redis-server", arguments, log: "\(directory)/redis.log")
+    /// Starts the process, with further arguments for this run, without waiting for it to answer.
+    public func launch(further: [String] = []) throws {
+        let child = try ChildProcess("redis-server", arguments + further, log: "\(directory)/redis.log")
         process.withLock { $0 = child }
     }
 

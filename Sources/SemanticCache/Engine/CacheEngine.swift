@@ -1,0 +1,256 @@
+public import JSONScanning
+
+/// Decides what a lookup and a store answer.
+///
+/// An engine belongs to one event loop, like the store and the recorder that it is given: every call is made there,
+/// and every completion runs there exactly once. It does no I/O and reads no clock but the one it is given.
+public final class CacheEngine {
+    /// The settings; replaced as a whole when they are reloaded.
+    public var settings: CacheSettings
+    /// Signs tickets; nil until the deployment's key is known, and as long nothing is served.
+    public var signer: TicketSigner?
+
+    private let store: any ResponseStore
+    private let stats: any StatsRecorder
+    private let clock: EngineClock
+    private let ticketMilliseconds: Int64
+    private let canonicalizer = Canonicalizer()
+
+    /// Creates an engine.
+    ///
+    /// - Parameter ticketSeconds: how long a ticket is good.
+    public init(
+        store: any ResponseStore,
+        stats: any StatsRecorder,
+        signer: TicketSigner?,
+        clock: EngineClock,
+        settings: CacheSettings,
+        ticketSeconds: Int
+    ) {
+        self.store = store
+        self.stats = stats
+        self.signer = signer
+        self.clock = clock
+        self.settings = settings
+        ticketMilliseconds = Int64(ticketSeconds) * 1000
+    }
+
+    /// The canonical form of a request.
+    ///
+    /// - Throws: ``RequestError`` when the body is not a request of that endpoint.
+    public func canonicalize(
+        _ body: JSONValue,
+        endpoint: Endpoint,
+        namespace: Namespace,
+        keepsBytes: Bool = false
+    ) throws(RequestError) -> CanonicalRequest {
+        let settings = self.settings[namespace]
+        return try canonicalizer.canonicalize(
+            body,
+            endpoint: endpoint,
+            namespace: namespace,
+            ignoring: settings.ignoredFields,
+            keepsBytes: keepsBytes,
+            derivesPartition: keepsBytes || settings.semantic.isEnabled
+        )
+    }
+
+    /// Answers a lookup: one round trip for a hit, two for a miss.
+    public func lookup(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
+        let settings = self.settings[request.namespace]
+        let finish = { [stats, clock] (outcome: LookupOutcome) in
+            let nanoseconds = clock.uptime() &- request.arrivedAt
+            switch outcome {
+            case .hit(let hit): stats.record(.hit(hit, nanoseconds: nanoseconds), in: request.namespace)
+            case .miss(let miss): stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
+            case .bypass(let reason): stats.record(.bypass(reason, nanoseconds: nanoseconds), in: request.namespace)
+            }
+            completion(outcome)
+        }
+        if let reason = refusal(of: request, settings) { return finish(.bypass(reason)) }
+        guard let signer else { return finish(.bypass(.redisUnavailable)) }
+
+        let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
+            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        if request.options.skipsSearch {
+            return fill(request, .noCache, settings, signer, deadline, finish)
+        }
+        let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
+        store.fetch(key, deadline: deadline) { [self] fetched in
+            switch fetched {
+            case .found(let entry) where accepts(entry, request.options):
+                finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
+            case .found: fill(request, .tooOld, settings, signer, deadline, finish)
+            case .absent: fill(request, .absent, settings, signer, deadline, finish)
+            case .unavailable(let reason): finish(.bypass(reason))
+            }
+        }
+    }
+
+    /// What a lookup would answer, without counting or changing anything.
+    public func inspect(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
+        let settings = self.settings[request.namespace]
+        if let reason = refusal(of: request, settings) { return completion(.bypass(reason)) }
+        if request.options.skipsSearch {
+            return completion(.miss(Miss(reason: .noCache, ticket: nil, lease: .none)))
+        }
+        let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
+        let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
+            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        store.fetch(key, deadline: deadline) { [self] fetched in
+            switch fetched {
+            case .found(let entry) where accepts(entry, request.options):
+                completion(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
+            case .found: completion(.miss(Miss(reason: .tooOld, ticket: nil, lease: .none)))
+            case .absent: completion(.miss(Miss(reason: .absent, ticket: nil, lease: .none)))
+            case .unavailable(let reason): completion(.bypass(reason))
+            }
+        }
+    }
+
+    /// Asks for the right to fill, and answers the miss with it.
+    private func fill(
+        _ request: LookupRequest,
+        _ reason: MissReason,
+        _ settings: NamespaceSettings,
+        _ signer: TicketSigner,
+        _ deadline: Deadline,
+        _ finish: @escaping (LookupOutcome) -> Void
+    ) {
+        let options = request.options
+        if options.forbidsStore {
+            let text = ticket(for: request, claim: nil, signer)
+            return finish(.miss(Miss(reason: reason, ticket: text, lease: .none)))
+        }
+        let now = clock.now()
+        let wanted = FillRequest(
+            token: .random(),
+            leaseMilliseconds: options.wantsLease ? settings.leaseMilliseconds : nil,
+            waitUntil: options.waitMilliseconds > 0 && !options.skipsSearch
+                ? Deadline(uptimeNanoseconds: request.arrivedAt).advanced(byMilliseconds: options.waitMilliseconds)
+                : nil,
+            accepts: options.skipsSearch
+                ? .nothing
+                : options.maximumAge.map {
+                    .storedAfter(Timestamp(milliseconds: now.milliseconds - Int64(clamping: $0) * 1000))
+                }
+                    ?? .anything
+        )
+        let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
+        let limit = deadline.advanced(byMilliseconds: wanted.waitUntil == nil ? 0 : options.waitMilliseconds)
+        store.acquire(key, wanted, deadline: limit) { [self] acquired in
+            func miss(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
+                let claim = FillClaim(token: wanted.token, grant: grant, heldLease: heldLease)
+                finish(.miss(Miss(reason: reason, ticket: ticket(for: request, claim: claim, signer), lease: lease)))
+            }
+            switch acquired {
+            case .found(let entry, let coalesced):
+                finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: coalesced)))
+            case .granted(let grant, let milliseconds):
+                miss(grant, .granted(milliseconds: milliseconds), heldLease: true)
+            case .held(let grant, let milliseconds):
+                miss(grant, .held(milliseconds: milliseconds), heldLease: false)
+            case .open(let grant): miss(grant, .none, heldLease: false)
+            case .unavailable(let reason): finish(.bypass(reason))
+            }
+        }
+    }
+
+    private func ticket(for request: LookupRequest, claim: FillClaim?, _ signer: TicketSigner) -> String {
+        signer.text(
+            for: Ticket(
+                key: EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint),
+                endpoint: request.endpoint,
+                claim: claim,
+                timeToLive: request.options.timeToLive,
+                tags: request.options.tags,
+                expiresAt: Timestamp(milliseconds: clock.now().milliseconds + ticketMilliseconds),
+                request: Array(request.body.rawBytes)
+            )
+        )
+    }
+
+    /// Reads a ticket's text.
+    ///
+    /// - Throws: ``TicketError`` when it is not a good ticket of this deployment, or its key is not known yet.
+    public func ticket(from text: String) throws(TicketError) -> Ticket {
+        guard let signer else { throw .keyUnknown }
+        return try signer.ticket(from: text, now: clock.now())
+    }
+
+    private func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
+        options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
+    }
+
+    /// Why a lookup is not answered: a request that could never be stored is not looked up either.
+    private func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
+        let node = request.body.node
+        if Int(node.upperBound - node.lowerBound) > settings.maximumEntryBytes { return .uncacheable }
+        return refusal(of: request.canonical, settings)
+    }
+
+    private func refusal(of canonical: CanonicalRequest, _ settings: NamespaceSettings) -> BypassReason? {
+        if !settings.isEnabled { return .disabled }
+        if settings.cachesDeterministicOnly, !canonical.isDeterministic { return .uncacheable }
+        return nil
+    }
+}
+
+extension CacheEngine {
+    /// Stores an answer, or says by name why not; a refused store gives its lease up.
+    public func store(_ request: StoreRequest, completion: @escaping (StoreOutcome) -> Void) {
+        let settings = self.settings[request.key.namespace]
+        let finish = { [stats] (outcome: StoreOutcome) in
+            switch outcome {
+            case .stored: stats.record(.stored, in: request.key.namespace)
+            case .refused(let reason): stats.record(.refused(reason), in: request.key.namespace)
+            case .unavailable: break
+            }
+            completion(outcome)
+        }
+        let deadline = Deadline(uptimeNanoseconds: clock.uptime())
+            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        if let reason = refusal(of: request, settings) {
+            guard let claim = request.claim, claim.heldLease else { return finish(.refused(reason)) }
+            return store.release(request.key, token: claim.token, deadline: deadline) { _ in finish(.refused(reason)) }
+        }
+        let timeToLive = min(request.timeToLive ?? settings.defaultTimeToLive, settings.maximumTimeToLive)
+        let entry = NewEntry(
+            key: request.key,
+            endpoint: request.endpoint,
+            model: request.canonical.model,
+            tags: request.tags,
+            timeToLive: timeToLive,
+            usage: request.assessment.usage,
+            cost: request.assessment.usage.flatMap { usage in
+                self.settings.prices[request.canonical.model]?.cost(of: usage)
+            },
+            request: request.requestBytes,
+            response: request.responseBytes
+        )
+        store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { committed in
+            switch committed {
+            case .stored(let timeToLive): finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive))
+            case .leaseLost: finish(.refused(.leaseLost))
+            case .flushed: finish(.refused(.flushed))
+            case .unavailable(let failure): finish(.unavailable(failure))
+            }
+        }
+    }
+
+    /// Gives the lease of a ticket up.
+    public func release(_ ticket: Ticket, completion: @escaping (ReleaseOutcome) -> Void) {
+        guard let claim = ticket.claim, claim.heldLease else { return completion(.released) }
+        let deadline = Deadline(uptimeNanoseconds: clock.uptime())
+            .advanced(byMilliseconds: settings[ticket.key.namespace].lookupDeadlineMilliseconds)
+        store.release(ticket.key, token: claim.token, deadline: deadline, completion: completion)
+    }
+
+    private func refusal(of request: StoreRequest, _ settings: NamespaceSettings) -> RefusalReason? {
+        if request.isForbidden { return .noStore }
+        if self.refusal(of: request.canonical, settings) != nil { return .uncacheable }
+        if let refusal = request.assessment.refusal { return refusal }
+        if request.requestBytes.count + request.responseBytes.count > settings.maximumEntryBytes { return .tooLarge }
+        return nil
+    }
+}

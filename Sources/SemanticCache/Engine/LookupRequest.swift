@@ -1,0 +1,55 @@
+public import JSONScanning
+
+/// What a lookup asks.
+public struct LookupRequest: Sendable {
+    /// The namespace.
+    public var namespace: Namespace
+    /// The endpoint.
+    public var endpoint: Endpoint
+    /// The upstream request.
+    public var body: JSONValue
+    /// What its canonical form says.
+    public var canonical: CanonicalRequest
+    /// What the caller allows.
+    public var options: LookupOptions
+    /// When it arrived, on the monotonic clock, in nanoseconds.
+    public var arrivedAt: UInt64
+
+    /// Creates a request.
+    public init(
+        namespace: Namespace,
+        endpoint: Endpoint,
+        body: JSONValue,
+        canonical: CanonicalRequest,
+        options: LookupOptions,
+        arrivedAt: UInt64
+    ) {
+        self.namespace = namespace
+        self.endpoint = endpoint
+        self.body = body
+        self.canonical = canonical
+        self.options = options
+        self.arrivedAt = arrivedAt
+    }
+}
+
+/// What the caller of a lookup allows.
+public struct LookupOptions: Sendable, Hashable {
+    /// Skip the search but allow the fill.
+    public var skipsSearch = false
+    /// Never store this answer.
+    public var forbidsStore = false
+    /// Seconds that the fill lives.
+    public var timeToLive: Int?
+    /// The oldest entry that is accepted, in seconds.
+    public var maximumAge: Int?
+    /// Whether this caller would fill.
+    public var wantsLease = true
+    /// How long to wait for another caller's fill.
+    public var waitMilliseconds = 0
+    /// Labels for the entry.
+    public var tags: [String] = []
+
+    /// Creates the defaults.
+    public init() {}
+}
