@@ -42,7 +42,7 @@ extension ConfigurationSources {
         do throws(ConfigurationError) {
             return try load()
         } catch {
-            for problem in error.problems { StandardStreams.write(error: "semcached: \(problem).") }
+            for sentence in error.sentences { StandardStreams.write(error: "semcached: \(sentence)") }
             throw error.isWrongUsage ? ExitCode.validationFailure : ExitCode.failure
         }
     }

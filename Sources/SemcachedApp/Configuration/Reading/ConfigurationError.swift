@@ -9,7 +9,7 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         /// What is wrong and what is allowed; never holds a secret.
         public var reason: String
 
-        /// One sentence without its full stop, as in
+        /// The problem without the full stop of a sentence, as in
         /// `server.port (flag --port): '70000' must be a whole number from 0 to 65535`.
         public var description: String {
             let place = origin == .fallback ? "" : key == nil ? "\(origin)" : " (\(origin))"
@@ -21,11 +21,19 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     /// The problems, in the order of file, environment and flags, then what does not fit together.
     public let problems: [Problem]
 
-    /// Whether all of it is about the command line.
-    public var isWrongUsage: Bool {
-        problems.allSatisfy { if case .flag = $0.origin { true } else { false } }
+    /// Whether nothing but the values of flags is wrong, as opposed to what they lead to.
+    public let isWrongUsage: Bool
+
+    init(problems: [Problem], isWrongUsage: Bool = false) {
+        self.problems = problems
+        self.isWrongUsage = isWrongUsage
+    }
+
+    /// One sentence a problem.
+    public var sentences: [String] {
+        problems.map(\.description).map { $0.hasSuffix("?") ? $0 : $0 + "." }
     }
 
     /// One line per problem.
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
+    public var description: String { sentences.joined(separator: "\n") }
 }

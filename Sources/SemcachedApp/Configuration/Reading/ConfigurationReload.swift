@@ -17,6 +17,7 @@ extension ConfigurationSources {
     /// Reads everything again, blocking.
     ///
     /// - Parameter current: what the daemon started with.
+    /// - Returns: what changes at once, and what waits.
     /// - Throws: every problem there is; the daemon then goes on with what it has.
     public func reload(after current: LoadedConfiguration) throws(ConfigurationError) -> ConfigurationReload {
         let loaded = try load()

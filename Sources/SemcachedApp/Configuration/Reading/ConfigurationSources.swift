@@ -38,6 +38,7 @@ public struct ConfigurationSources: Sendable {
         var draft = ConfigurationDraft()
         readFile(into: &draft)
         draft.read(environment: environment)
+        let problemsBeforeFlags = draft.problems.count
         for flag in flags {
             guard let setting = Settings.all.first(where: { $0.flag == flag.name }) else {
                 draft.report("is no flag that sets something", origin: .flag(flag.name))
@@ -45,11 +46,14 @@ public struct ConfigurationSources: Sendable {
             }
             draft.apply(.text(flag.value), to: setting, origin: .flag(flag.name))
         }
+        let wrongFlags = draft.problems.count - problemsBeforeFlags
         draft.applyNamespaces()
         draft.readNamedFiles()
         let keys = draft.readKeys()
         draft.check(keysAreKnown: keys != nil || draft.configuration.keysFile != nil)
-        guard draft.problems.isEmpty else { throw ConfigurationError(problems: draft.problems) }
+        guard draft.problems.isEmpty else {
+            throw ConfigurationError(problems: draft.problems, isWrongUsage: draft.problems.count == wrongFlags)
+        }
         return LoadedConfiguration(
             configuration: draft.configuration,
             keys: keys,

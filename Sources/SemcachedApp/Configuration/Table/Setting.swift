@@ -1,6 +1,8 @@
 import SemanticCache
 
-/// One setting: what it is called, what it may be, what it does. The rows of ``Settings`` feed the reading of
+/// One setting: what it is called, what it may be, what it does.
+///
+/// The rows of ``Settings`` feed the reading of
 /// every source, the command line's help, the printed configuration and the reference.
 struct Setting: Sendable {
     /// The place in the file, as in `redis.url`.

@@ -157,7 +157,7 @@ extension Settings {
             "near_cache.max_bytes",
             \.nearCacheBytes,
             .bytes(0...64 << 30),
-            "Entries that each process keeps in its own memory, in bytes; 0 for none."
+            "Most memory for entries that each process keeps itself; 0 keeps none."
         )
     ]
 

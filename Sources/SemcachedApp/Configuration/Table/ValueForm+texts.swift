@@ -68,16 +68,24 @@ extension ValueForm where Value == Set<String> {
             read: { raw throws(RejectedValue) in
                 let names: [String]
                 switch raw {
-                case .text(let text): names = text.split(separator: ",").map { String($0.trimmingPrefix(" ")) }
+                case .text(let text): names = text.split(separator: ",").map(withoutSpace)
                 case .list(let list): names = list
                 case .empty: throw RejectedValue()
                 }
                 guard names.allSatisfy({ 1...128 ~= $0.utf8.count }) else { throw RejectedValue() }
                 guard Set(names).count == names.count else { throw RejectedValue(reason: "names a member twice") }
+                if let name = names.first(where: { ["model", "messages", "prompt", "input"].contains($0) }) {
+                    throw RejectedValue(reason: "names '\(name)', without which different questions were the same")
+                }
                 return Set(names)
             },
             write: { .list($0.sorted()) }
         )
+    }
+
+    @Sendable private static func withoutSpace(_ text: Substring) -> String {
+        let start = text.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
     }
 }
 

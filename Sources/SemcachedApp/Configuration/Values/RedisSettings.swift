@@ -22,13 +22,18 @@ public struct RedisSettings: Sendable, Hashable {
     /// Creates the defaults.
     public init() {}
 
-    /// All of it but the prefix, as the Redis client takes it.
-    public var client: RedisConfiguration {
+    /// The server with the user and the password, wherever they were set.
+    public var authenticatedEndpoint: RedisEndpoint {
         var endpoint = endpoint
         if let username { endpoint.user = username }
         if let password { endpoint.password = String(decoding: password.bytes, as: UTF8.self) }
-        return RedisConfiguration(
-            endpoint: endpoint,
+        return endpoint
+    }
+
+    /// All of it but the prefix, as the Redis client takes it.
+    public var client: RedisConfiguration {
+        RedisConfiguration(
+            endpoint: authenticatedEndpoint,
             tlsCACertificateFile: tlsCACertificateFile,
             connectTimeout: connectTimeout,
             commandDeadline: commandDeadline
