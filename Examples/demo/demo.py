@@ -212,7 +212,7 @@ def main():
 
     with Processes() as processes:
         try:
-            configuration = write_configuration(processes.path / "semcached.yaml", processes.redis())
+            configuration = write_configuration(processes.path / "semcached.yaml", processes.redis()[1])
             replicas = [processes.semcached(name, options.binary.resolve(), configuration)[1] for name in ("replica-a", "replica-b")]
             upstream = processes.python("upstream", EXAMPLES / "gateway" / "upstream.py", "--latency-ms", str(options.latency_ms))
             gateways = [

@@ -47,7 +47,7 @@ class Processes:
     """A scope: everything started in it is stopped at its end, in the reverse order, also on Ctrl-C or SIGTERM."""
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="semcached-demo-")
+        self.folder = tempfile.TemporaryDirectory(prefix="semcached-")
         self.path = pathlib.Path(self.folder.name)
         self.running = []
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -55,14 +55,18 @@ class Processes:
 
     def __exit__(self, *_):
         for process in reversed(self.running):
-            process.terminate()
-        for process in reversed(self.running):
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            self.stop(process)
         self.folder.cleanup()
+
+    def stop(self, process):
+        """Ends one process now; it gets 15 seconds to end by itself."""
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self.running = [other for other in self.running if other is not process]
 
     def start(self, name, command, **options):
         """Starts a process in a session of its own, so that Ctrl-C ends it through here alone; its log is NAME.log."""
@@ -83,11 +87,12 @@ class Processes:
     def log_of(self, name):
         return (self.path / f"{name}.log").read_text(errors="replace")
 
-    def redis(self):
-        """A private Redis without a TCP port; returns its URL."""
-        path = self.path / "redis.sock"
-        command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(self.path)]
-        process = self.start("redis", [*command, "--maxmemory", "256mb", "--maxmemory-policy", "volatile-lfu"])
+    def redis(self, name="redis", port=0, maxmemory="256mb"):
+        """A private Redis on a Unix socket, and on a loopback port if one is given; returns its process and URL."""
+        path = self.path / f"{name}.sock"
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--unixsocket", str(path)]
+        command += ["--save", "", "--dir", str(self.path), "--maxmemory", maxmemory]
+        process = self.start(name, [*command, "--maxmemory-policy", "volatile-lfu"])
 
         def pong():
             with socket.socket(socket.AF_UNIX) as connection:
@@ -98,8 +103,8 @@ class Processes:
                 except OSError:
                     return False
 
-        wait_until(pong, "redis", process)
-        return f"unix://{path}"
+        wait_until(pong, name, process)
+        return process, f"redis://127.0.0.1:{port}" if port else f"unix://{path}"
 
     def semcached(self, name, binary, configuration):
         """A replica with this configuration file; returns its process and URL."""
