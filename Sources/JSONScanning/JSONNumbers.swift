@@ -21,6 +21,18 @@ public enum JSONNumbers {
         return result ?? normalized(Array(text))
     }
 
+    /// Whether the number in `text`, which the scanner accepted, is 0, however it is written.
+    public static func isZero(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "1")...UInt8(ascii: "9"): return false
+            case UInt8(ascii: "e"), UInt8(ascii: "E"): return true
+            default: break
+            }
+        }
+        return true
+    }
+
     /// Writes what ``normalized(_:)`` returns to `target`, which has room for `text.count + growth` bytes.
     ///
     /// - Returns: How many bytes were written.
