@@ -62,6 +62,15 @@ struct ChatReplayTests {
         #expect(Set(calls.map { $0["index"]?.int }) == [0, 1, 2, 3])
     }
 
+    @Test func reasoningIsReplayedBeforeTheContent() throws {
+        let deltas = try Self.chunks(Answers.chats[6]).compactMap { $0["choices"]?.elements.first?["delta"] }
+        let reasoning = deltas.compactMap { $0["reasoning_content"]?.string }
+        #expect(Array(reasoning.joined().utf8) == Array(Answers.longText.utf8))
+        let lastReasoning = try #require(deltas.lastIndex { $0["reasoning_content"] != nil })
+        let firstContent = try #require(deltas.firstIndex { $0["content"]?.string == "Yes" })
+        #expect(lastReasoning < firstContent)
+    }
+
     @Test func logProbabilitiesGoWithTheFirstPiece() throws {
         let choices = try Self.chunks(Answers.chats[8], includesUsage: false).map { $0["choices"]?.elements.first }
         #expect(choices.map { $0?["logprobs"]?["content"]?.elements.count } == [nil, 2, nil])
