@@ -18,6 +18,13 @@ struct ChatReplayTests {
         }
     }
 
+    @Test func whatElseTheAnswerSaysIsInTheFirstChunkAlone() throws {
+        let chunks = try Self.chunks(Answers.chats[8])
+        for name in ["provider", "citations", "prompt_filter_results"] {
+            #expect(chunks.map { chunk in chunk.members.contains { $0.name == name } } == [true, false, false, false])
+        }
+    }
+
     @Test func aChoiceBeginsWithItsRoleAndEndsWithItsFinishReason() throws {
         let choices = try Self.chunks(Answers.chats[0], includesUsage: false).map { $0["choices"]?.elements.first }
         #expect(choices.count == 3)
