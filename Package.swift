@@ -140,7 +140,7 @@ let package = Package(
             name: "SemcachedAppTests",
             dependencies: [
                 "SemcachedApp", "CacheServer", "CacheAPI", "SemanticCache", "SemanticCacheTesting", "JSONScanning",
-                asyncHTTPClient, nioCore, nioPosix,
+                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),

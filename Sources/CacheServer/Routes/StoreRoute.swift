@@ -120,6 +120,8 @@ enum StoreRoute {
                 case .errorEvent: return ([], ResponseAssessment(refusal: .errorResponse, usage: nil))
                 case .invalidEvent(let place, let message):
                     throw Refusal(.invalidRequest, "$.events[\(place)]: \(message)")
+                case .invalidResponse(let message):
+                    throw Refusal(.invalidRequest, "$.events: \(message)")
                 case .notStreamable:
                     throw Refusal(.invalidRequest, "$.events: the endpoint \(endpoint.rawValue) has no streams")
                 }

@@ -130,6 +130,9 @@ public final class HTTPServer: Sendable {
     /// Hands over what was counted since the last call.
     public func drainCounts() async -> [Namespace: NamespaceCounts] { await peers.drainCounts() }
 
+    /// Entries whose decoded form this process holds.
+    public func nearCacheEntries() async -> Int { await peers.gather { $0.parts.nearCacheEntries() }.reduce(0, +) }
+
     /// Whether Redis answers every event loop.
     public func isRedisUp() async -> Bool { await peers.isRedisUp() }
 
@@ -140,6 +143,6 @@ public final class HTTPServer: Sendable {
         while peers.connectionCount > 0, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(20))
         }
-        _ = await peers.gather { $0.stop() }
+        for finished in await peers.gather({ $0.stop() }) { try? await finished.get() }
     }
 }

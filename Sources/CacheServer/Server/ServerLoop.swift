@@ -57,10 +57,11 @@ final class ServerLoop {
         }
     }
 
-    /// Closes every connection at once.
-    func stop() {
+    /// Closes every connection at once, and ends what is still to be told to Redis.
+    func stop() -> EventLoopFuture<Void> {
         sweep?.cancel()
         for connection in Array(connections.values) { connection.close() }
+        return parts.finish()
     }
 
     /// Lets every connection finish what it has begun.

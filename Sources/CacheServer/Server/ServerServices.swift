@@ -1,3 +1,4 @@
+public import NIOCore
 public import SemanticCache
 
 /// What the server's routes call besides the engine; none of it is on the path of a lookup.
@@ -33,11 +34,23 @@ public struct LoopParts {
     public var stats: LoopStats
     /// Whether Redis answers this loop.
     public var isRedisUp: () -> Bool
+    /// Entries whose decoded form this loop holds.
+    public var nearCacheEntries: () -> Int
+    /// Ends what the loop still has to tell Redis, after the last request.
+    public var finish: () -> EventLoopFuture<Void>
 
     /// Creates the parts.
-    public init(engine: CacheEngine, stats: LoopStats, isRedisUp: @escaping () -> Bool) {
+    public init(
+        engine: CacheEngine,
+        stats: LoopStats,
+        isRedisUp: @escaping () -> Bool,
+        nearCacheEntries: @escaping () -> Int,
+        finish: @escaping () -> EventLoopFuture<Void>
+    ) {
         self.engine = engine
         self.stats = stats
         self.isRedisUp = isRedisUp
+        self.nearCacheEntries = nearCacheEntries
+        self.finish = finish
     }
 }

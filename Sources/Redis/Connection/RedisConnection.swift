@@ -207,7 +207,11 @@ public final class RedisConnection {
             wait = Backoff.jittered(configuration.probeInterval, using: &randomness)
         }
         phase = .waiting(
-            eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in self?.connect() }
+            eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in
+                // A timer that is due in the same tick as its cancellation fires all the same.
+                guard let self, case .waiting = self.phase else { return }
+                self.connect()
+            }
         )
         let reason = "Redis is not available: \(error.message)"
         unavailability = RedisError(

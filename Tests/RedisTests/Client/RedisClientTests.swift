@@ -8,6 +8,7 @@ import Testing
 @Suite struct RedisClientTests {
     private func client(_ url: String, _ change: (inout RedisConfiguration) -> Void = { _ in }) throws -> RedisClient {
         var configuration = RedisConfiguration(endpoint: try RedisEndpoint(url: url))
+        configuration.commandDeadline = .seconds(20)
         change(&configuration)
         return RedisClient(
             configuration: configuration,
@@ -103,7 +104,7 @@ import Testing
 
     @Test func manyTasksShareOneConnection() async throws {
         try await withRedisServer { server in
-            let client = try client(server.url) { $0.commandDeadline = .seconds(20) }
+            let client = try client(server.url)
             client.start()
             try await client.waitUntilAvailable()
             try await withThrowingTaskGroup { group in

@@ -53,6 +53,7 @@ import Testing
                 #expect(outcome.counts.allSatisfy { $0 == 1 })
                 #expect(outcome.counts.count > 100)
                 #expect(outcome.mismatches == 0)
+                #expect(try await connection.on { !$0.isAvailable && $0.inFlight == 0 })
             }
         }
     }

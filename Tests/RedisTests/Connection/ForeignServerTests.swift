@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: ["+unasked\r\n", "$100\r\nabc"])
     func unaskedBytesCloseTheConnection(_ bytes: String) async throws {
         let server = try await FakeServer.start { _ in .bytes(Array("+asked\r\n\(bytes)".utf8)) }
-        let connection = try HostedConnection(server.url)
+        let connection = try HostedConnection(server.url) { $0.idleCheckInterval = .seconds(600) }
         try await connection.up()
         #expect(try await connection.send("GET").value == .status("asked"))
         try await eventually("a new connection is made") { try await connection.on { $0.connectCount } == 2 }
@@ -73,7 +73,7 @@ import Testing
         let connection = try HostedConnection(server.url) {
             $0.commandDeadline = .milliseconds(10)
             $0.failuresToOpen = 3
-            $0.probeInterval = .milliseconds(400)
+            $0.probeInterval = .seconds(3)
         }
         try await connection.up()
         var codes: [RedisError.Code] = []
