@@ -27,8 +27,8 @@ import Testing
 
     /// What `#/a/b` points to.
     private func resolve(_ reference: String) -> JSONValue? {
-        reference.dropFirst(2).split(separator: "/").reduce(Optional(root)) { value, part in
-            member(value, part.replacing("~1", with: "/"))
+        reference.dropFirst(2).split(separator: "/").reduce(Optional(root)) { (value: JSONValue?, part: Substring) in
+            member(value, String(part))
         }
     }
 
