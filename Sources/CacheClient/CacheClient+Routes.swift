@@ -7,6 +7,11 @@ extension CacheClient {
         try await call(.POST, "/v1/lookup", body: body, as: LookupResultBody.self)
     }
 
+    /// `POST /v1/lookup` with a body that is sent as it is.
+    public func lookup(_ body: JSONText) async throws(CacheClientError) -> CacheAnswer<LookupResultBody> {
+        try await call(.POST, "/v1/lookup", body: body, as: LookupResultBody.self)
+    }
+
     /// `POST /v1/store`.
     public func store(_ body: StoreBody) async throws(CacheClientError) -> CacheAnswer<StoreResultBody> {
         try await call(.POST, "/v1/store", body: body, as: StoreResultBody.self)
@@ -55,6 +60,11 @@ extension CacheClient {
 
     /// `POST /v1/explain`.
     public func explain(_ body: LookupBody) async throws(CacheClientError) -> CacheAnswer<ExplainBody> {
+        try await call(.POST, "/v1/explain", body: body, as: ExplainBody.self)
+    }
+
+    /// `POST /v1/explain` with a body that is sent as it is.
+    public func explain(_ body: JSONText) async throws(CacheClientError) -> CacheAnswer<ExplainBody> {
         try await call(.POST, "/v1/explain", body: body, as: ExplainBody.self)
     }
 

@@ -1,11 +1,9 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
 
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// What went wrong below HTTP, in words.
 enum TransportReason {
@@ -15,7 +13,7 @@ enum TransportReason {
         case let error as HTTPClientError: phrase(error, configuration)
         case let error as NIOConnectionError: phrase(error)
         case let error as IOError: error.reasonText
-        case let error as SocketAddressError.FailedToParseIPByteBuffer: "\(error.address) is not an address"
+        case let error as SocketAddressError.UnknownHost: "the host name \(error.host) is not known"
         case is NIOTooManyBytesError: "its answer is longer than \(CacheClient.maximumAnswerBytes >> 20) MiB"
         case is CancellationError: "the call was cancelled"
         case is NIOSSLExtraError, is NIOSSLError, is BoringSSLError: "TLS failed: \(error)"
