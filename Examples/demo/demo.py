@@ -12,6 +12,7 @@ import pathlib
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -91,9 +92,18 @@ def drive(gateways, groups, concurrency):
     return results, time.perf_counter() - began
 
 
+class NoAnswer(Exception):
+    pass
+
+
 def get(url):
-    with urllib.request.urlopen(url, timeout=10) as response:
-        return json.load(response)
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        raise NoAnswer(f"{url} answered {error.code}: {error.read(500).decode(errors='replace')}") from None
+    except OSError as error:
+        raise NoAnswer(f"{url}: {error}") from None
 
 
 def settled_stats(url, lookups, stores):
@@ -166,22 +176,27 @@ def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-def report(results, seconds, calls, stats, latency_ms):
-    saved, _ = saved_by_hits(results)
-    spent = sum(
-        dollars(r.call.question.model, expected_usage(r.call.question)) for r in results if r.outcome == "miss"
-    )
-    hits = stats["hits"]
+def summarize(results, seconds, latency_ms):
+    """What the clients saw."""
     print(f"{len(results)} requests in {seconds:.1f} s, upstream latency {latency_ms:.0f} ms, half of them streamed")
-    print(f"  hit ratio          {stats['hit_ratio']:.3f}")
-    print(f"  hits               {hits['total']}: {hits['exact']} exact, {hits['coalesced']} coalesced")
-    print(f"  upstream calls     {calls['calls']} made, {len(results) - calls['calls']} saved")
-    print(f"  dollars            {spent:.4f} spent, {saved:.4f} saved; /v1/stats says {stats['saved']['usd']:.4f} saved")
-    for name, outcome in (("hit", "hit"), ("miss", "miss")):
+    outcomes = collections.Counter(result.error or result.outcome for result in results)
+    print("  seen by clients    " + ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common(8)))
+    for outcome in ("hit", "miss"):
         for stream in (False, True):
             times = [r.milliseconds for r in results if r.outcome == outcome and r.call.stream == stream]
-            kind = "streamed" if stream else "whole"
-            print(f"  {name + ', ' + kind:<18} p50 {percentile(times, 0.5):7.1f} ms   p99 {percentile(times, 0.99):7.1f} ms")
+            kind = f"{outcome}, {'streamed' if stream else 'whole'}"
+            print(f"  {kind:<18} p50 {percentile(times, 0.5):7.1f} ms   p99 {percentile(times, 0.99):7.1f} ms")
+
+
+def report(results, calls, stats):
+    """What was saved, by the cache's figures and by the upstream's."""
+    saved, _ = saved_by_hits(results)
+    spent = sum(dollars(r.call.question.model, expected_usage(r.call.question)) for r in results if r.outcome == "miss")
+    hits = stats["hits"]
+    print(f"  hit ratio          {stats['hit_ratio']:.3f}")
+    print(f"  hits               {hits['total']}: {hits['exact']} exact, {hits['coalesced']} coalesced, which waited for the fill of another")
+    print(f"  upstream calls     {calls['calls']} made, {len(results) - calls['calls']} saved")
+    print(f"  dollars            {spent:.4f} spent, {saved:.4f} saved; /v1/stats says {stats['saved']['usd']:.4f} saved")
 
 
 def write_configuration(path, redis_url):
@@ -196,7 +211,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--repeat", type=float, default=0.4, help="share of requests that repeat an earlier question")
-    parser.add_argument("--concurrency", type=int, default=16)
+    parser.add_argument("--concurrency", type=int, default=8)
     parser.add_argument("--latency-ms", type=float, default=150, help="of the upstream")
     parser.add_argument("--quick", action="store_true", help="200 requests, upstream latency 40 ms")
     parser.add_argument("--binary", type=pathlib.Path, required=True, help="the semcached to run")
@@ -222,10 +237,15 @@ def main():
         except DidNotStart as failure:
             sys.exit(f"demo: {failure}")
         results, seconds = drive(gateways, groups, options.concurrency)
-        stats = settled_stats(replicas[0], len(results), len({result.call.question for result in results}))
-        calls = get(f"{upstream}/calls")
+        try:
+            calls = get(f"{upstream}/calls")
+            stats = settled_stats(replicas[0], len(results), len({result.call.question for result in results}))
+        except NoAnswer as failure:
+            summarize(results, seconds, options.latency_ms)
+            sys.exit(f"demo: {failure}")
 
-    report(results, seconds, calls, stats, options.latency_ms)
+    summarize(results, seconds, options.latency_ms)
+    report(results, calls, stats)
     differences = check(results, calls, stats)
     for difference in differences[:20]:
         print(f"DIFFERENCE {difference}")
