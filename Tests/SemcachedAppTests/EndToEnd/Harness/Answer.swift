@@ -31,6 +31,13 @@ struct Answer: Sendable {
 }
 
 extension Daemon {
+    /// Lookups that wait hold their connections, so there must be enough for those that end the waiting.
+    static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// Sends a request; `body` is JSON text.
     func send(
         _ method: HTTPMethod,
@@ -45,7 +52,7 @@ extension Daemon {
             request.headers.replaceOrAdd(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(90))
+        let response = try await Daemon.client.execute(request, timeout: .seconds(90))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         return Answer(status: Int(response.status.code), headers: response.headers, body: Array(buffer: bytes))
     }
