@@ -4,7 +4,6 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-
 /// What went wrong below HTTP, in words.
 enum TransportReason {
     /// A phrase for an error of the transport; shows neither headers nor bodies.
