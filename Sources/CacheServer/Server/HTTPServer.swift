@@ -1,4 +1,5 @@
 public import Logging
+import NIOConcurrencyHelpers
 public import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -13,6 +14,7 @@ public final class HTTPServer: Sendable {
     private let clock: EngineClock
     private let logger: Logger
     private let peers = ServerPeers()
+    private let signer = NIOLockedValueBox<TicketSigner?>(nil)
     private let makeParts: @Sendable (any EventLoop) -> LoopParts
 
     /// Creates a server that does not listen yet.
@@ -86,6 +88,7 @@ public final class HTTPServer: Sendable {
             clock: clock,
             logger: logger
         )
+        if let signer = signer.withLockedValue({ $0 }) { loop.engine.signer = signer }
         loop.start()
         return NIOLoopBound(loop, eventLoop: eventLoop)
     }
@@ -122,8 +125,9 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Signs tickets with this key from now on.
+    /// Signs tickets with this key from now on, and from the start when it is called before that.
     public func setSigner(_ signer: TicketSigner) async {
+        self.signer.withLockedValue { $0 = signer }
         _ = await peers.gather { $0.engine.signer = signer }
     }
 

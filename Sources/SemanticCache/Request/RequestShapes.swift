@@ -117,7 +117,7 @@ struct RequestShapes: @unchecked Sendable {
     @inline(__always)
     private static func slot(of name: MemberName) -> Int {
         // Fibonacci hashing: the high six bits of a product with 2^64 / φ.
-        Int(truncatingIfNeeded: (name.prefix &+ UInt64(truncatingIfNeeded: name.count)) &* 0x9E37_79B9_7F4A_7C15 >> 58)
+        Int(truncatingIfNeeded: ((name.prefix &+ UInt64(truncatingIfNeeded: name.count)) &* 0x9E37_79B9_7F4A_7C15) >> 58)
     }
 
     private static func shape(

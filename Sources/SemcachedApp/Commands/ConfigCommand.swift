@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import SemanticCache
 
 /// `semcached config`: shows and checks the settings without serving.
 struct ConfigCommand: ParsableCommand {
@@ -20,14 +21,23 @@ struct ConfigCommand: ParsableCommand {
     @Flag(help: "Print the table of all settings as Markdown.")
     var reference = false
 
+    @Flag(help: "Print the tables of what counts in a request and what does not, as Markdown.")
+    var canonical = false
+
     func validate() throws {
-        if check != nil, reference { throw ValidationError("--check and --reference do not go together.") }
+        if [check != nil, reference, canonical].count(where: \.self) > 1 {
+            throw ValidationError("--check, --reference and --canonical do not go together.")
+        }
         if check != nil, options.config != nil { throw ValidationError("--check names the file; leave --config out.") }
     }
 
     func run() throws {
         if reference {
             StandardStreams.write(output: SettingsReference.markdown)
+            return
+        }
+        if canonical {
+            StandardStreams.write(output: EndpointRules.documentation)
             return
         }
         var sources = options.sources

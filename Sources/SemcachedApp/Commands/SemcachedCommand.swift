@@ -1,4 +1,5 @@
 import ArgumentParser
+import CacheAPI
 
 /// The program `semcached`.
 public enum Program {
@@ -11,7 +12,7 @@ struct SemcachedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "semcached",
         abstract: "A cache service for answers of language models.",
-        version: ProgramVersion.text,
+        version: Version.current,
         subcommands: [ServeCommand.self, ConfigCommand.self, HealthCommand.self],
         defaultSubcommand: ServeCommand.self
     )

@@ -4,6 +4,6 @@ import Redis
 enum Readiness {
     /// One sentence for each thing that is missing.
     static func missing(_ redis: RedisConnectionState) -> [String] {
-        redis.isUp ? [] : ["Redis does not answer: \(redis.lastError ?? "not connected yet")"]
+        redis == .up ? [] : ["Redis does not answer: \(redis.lastError ?? "not connected yet")"]
     }
 }

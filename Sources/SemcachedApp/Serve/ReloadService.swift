@@ -24,9 +24,7 @@ struct ReloadService: Service {
                 }
                 logger.info("reloaded", metadata: ["keys": "\(reload.keys?.all.count ?? 0)"])
             } catch {
-                for problem in error.problems {
-                    logger.error("not reloaded", metadata: ["problem": "\(problem)"])
-                }
+                for problem in error.sentences { logger.error("not reloaded", metadata: ["problem": "\(problem)"]) }
             }
         }
     }

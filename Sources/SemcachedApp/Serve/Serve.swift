@@ -7,6 +7,7 @@ import Redis
 import RedisStorage
 import SemanticCache
 import ServiceLifecycle
+import UnixSignals
 
 /// Puts the service together and runs it.
 enum Serve {
@@ -23,7 +24,7 @@ enum Serve {
 
         let threads = configuration.server.eventLoops ?? System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        let redis = RedisConfiguration(configuration.redis)
+        let redis = configuration.redis.client
         let storage = StorageConfiguration(configuration, eventLoops: threads)
         let client = RedisClient(configuration: redis, group: group, logger: logger)
         let wakeClient = RedisClient(configuration: redis, group: group, logger: logger)
@@ -78,7 +79,6 @@ enum Serve {
         )
         try await lifecycle.run()
         logger.info("stopped")
-        try await group.shutdownGracefully()
     }
 
     private static func loopParts(

@@ -2,21 +2,8 @@ import CacheServer
 import Glibc
 import NIOCore
 import NIOSSL
-import Redis
 import RedisStorage
 import SemanticCache
-
-extension RedisConfiguration {
-    /// How Redis is reached, from the settings.
-    init(_ settings: RedisSettings) {
-        self.init(
-            endpoint: settings.endpoint,
-            tlsCACertificateFile: settings.tlsCACertificateFile,
-            connectTimeout: settings.connectTimeout,
-            commandDeadline: settings.commandDeadline
-        )
-    }
-}
 
 extension StorageConfiguration {
     /// How entries are kept, from the settings; the near cache is divided among the event loops.
@@ -58,7 +45,9 @@ extension ServerConfiguration {
         do {
             certificates = try NIOSSLCertificate.fromPEMFile(certificateFile)
         } catch {
-            throw StartFailure("server.tls.certificate_file: \(certificateFile) holds no PEM certificate that can be read")
+            throw StartFailure(
+                "server.tls.certificate_file: \(certificateFile) holds no PEM certificate that can be read"
+            )
         }
         do {
             let key = try NIOSSLPrivateKey(file: keyFile, format: .pem)

@@ -67,6 +67,8 @@ final class TestServer: Sendable {
 
 /// Answers a fetch after as many milliseconds as the namespace's name says (`after-50`), with an entry that names it.
 private final class ScriptedStore: ResponseStore {
+    func countHit(of entry: Entry) {}
+
     private let eventLoop: any EventLoop
 
     init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }

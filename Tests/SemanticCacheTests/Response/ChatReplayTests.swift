@@ -18,6 +18,13 @@ struct ChatReplayTests {
         }
     }
 
+    @Test func whatElseTheAnswerSaysIsInTheFirstChunkAlone() throws {
+        let chunks = try Self.chunks(Answers.chats[8])
+        for name in ["provider", "citations", "prompt_filter_results"] {
+            #expect(chunks.map { chunk in chunk.members.contains { $0.name == name } } == [true, false, false, false])
+        }
+    }
+
     @Test func aChoiceBeginsWithItsRoleAndEndsWithItsFinishReason() throws {
         let choices = try Self.chunks(Answers.chats[0], includesUsage: false).map { $0["choices"]?.elements.first }
         #expect(choices.count == 3)
@@ -60,6 +67,15 @@ struct ChatReplayTests {
         )
         #expect(JSONTree(calls[1]) == (try tree(#"{"index":0,"function":{"arguments":"{\"city\":\"Paris\"}"}}"#)))
         #expect(Set(calls.map { $0["index"]?.int }) == [0, 1, 2, 3])
+    }
+
+    @Test func reasoningIsReplayedBeforeTheContent() throws {
+        let deltas = try Self.chunks(Answers.chats[6]).compactMap { $0["choices"]?.elements.first?["delta"] }
+        let reasoning = deltas.compactMap { $0["reasoning_content"]?.string }
+        #expect(Array(reasoning.joined().utf8) == Array(Answers.longText.utf8))
+        let lastReasoning = try #require(deltas.lastIndex { $0["reasoning_content"] != nil })
+        let firstContent = try #require(deltas.firstIndex { $0["content"]?.string == "Yes" })
+        #expect(lastReasoning < firstContent)
     }
 
     @Test func logProbabilitiesGoWithTheFirstPiece() throws {

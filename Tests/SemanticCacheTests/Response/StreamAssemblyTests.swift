@@ -121,6 +121,7 @@ struct StreamAssemblyTests {
         #"{"choices":{}}"#, #"{"choices":["a"]}"#, #"{"choices":[{"index":-1,"delta":{}}]}"#,
         #"{"choices":[{"index":"0","delta":{}}]}"#, #"{"choices":[{"index":0,"delta":"a"}]}"#,
         #"{"choices":[{"index":0,"delta":{"content":["a"]}}]}"#, #"{"choices":[{"index":0,"delta":{"content":7}}]}"#,
+        #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":"0"}]}}]}"#,
     ])
     func aChunkOfAnotherShapeIsInvalid(_ payload: String) throws {
         let error = #expect(throws: StreamError.self) {

@@ -17,6 +17,8 @@ struct JSONArrayDraft: Sendable {
         for piece in pieces.elements {
             if let index = piece["index"]?.int {
                 try add(piece, index: index, without: excluded)
+            } else if excluded != nil, piece["index"]?.isNull == false {
+                throw EventDefect("the index of a tool call must be an integer")
             } else {
                 append(piece)
             }

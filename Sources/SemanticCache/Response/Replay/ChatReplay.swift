@@ -22,7 +22,7 @@ enum ChatReplay {
                     part = .middle
                 }
             }
-            for (index, call) in (message["tool_calls"]?.elements ?? []).enumerated() {
+            for (index, call) in toolCalls(of: message).enumerated() {
                 append(call, at: index, to: &chunks, choice)
             }
             if let call = message["function_call"], call.kind == .object { append(call, to: &chunks, choice) }
@@ -39,6 +39,11 @@ enum ChatReplay {
         }
     }
 
+    private static func toolCalls(of message: JSONValue) -> [JSONValue] {
+        guard let calls = message["tool_calls"], calls.isArrayOfObjects else { return [] }
+        return calls.elements
+    }
+
     /// Writes the chunk with the role.
     private static func appendOpening(
         of message: JSONValue,
@@ -52,7 +57,7 @@ enum ChatReplay {
                 case ("content", .string): writer.member(name, "")
                 case ("reasoning_content", .string), ("reasoning", .string), ("refusal", .string):
                     if value.matches("") { writer.member(name, value) }
-                case ("tool_calls", .array): if value.isBlank { writer.member(name, value) }
+                case ("tool_calls", _): if toolCalls(of: message).isEmpty { writer.member(name, value) }
                 case ("function_call", .object): break
                 default: writer.member(name, value)
                 }
