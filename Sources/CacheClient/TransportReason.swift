@@ -15,6 +15,8 @@ enum TransportReason {
         case let error as SocketAddressError.UnknownHost: "the host name \(error.host) is not known"
         case is NIOTooManyBytesError: "its answer is longer than \(CacheClient.maximumAnswerBytes >> 20) MiB"
         case is CancellationError: "the call was cancelled"
+        case NIOSSLError.handshakeFailed:
+            "the TLS handshake failed: its certificate may be untrusted, expired or for another name"
         case is NIOSSLExtraError, is NIOSSLError, is BoringSSLError: "TLS failed: \(error)"
         default: String(describing: error)
         }
