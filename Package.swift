@@ -111,7 +111,7 @@ let package = Package(
         .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning", "CSimdjson"], swiftSettings: strict),
         .testTarget(
             name: "SemanticCacheTests",
-            dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting"],
+            dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto],
             swiftSettings: strict
         ),
         .testTarget(

@@ -31,7 +31,7 @@ enum Serve {
         let waiters = WaiterTable()
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
-        let administration = RedisAdministration(client: client, configuration: storage, logger: logger)
+        let administration = RedisAdministration(client: client, configuration: storage)
         let server = HTTPServer(
             configuration: try ServerConfiguration(configuration),
             group: group,
