@@ -1,5 +1,6 @@
 import JSONScanning
 import SemanticCache
+import SemanticCacheTesting
 import Testing
 
 /// What holds for all requests, tried on some thousands with a fixed seed.
