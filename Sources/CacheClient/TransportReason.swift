@@ -4,7 +4,6 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-
 /// What went wrong below HTTP, in words.
 enum TransportReason {
     /// A phrase for an error of the transport; shows neither headers nor bodies.
@@ -16,6 +15,8 @@ enum TransportReason {
         case let error as SocketAddressError.UnknownHost: "the host name \(error.host) is not known"
         case is NIOTooManyBytesError: "its answer is longer than \(CacheClient.maximumAnswerBytes >> 20) MiB"
         case is CancellationError: "the call was cancelled"
+        case NIOSSLError.handshakeFailed:
+            "the TLS handshake failed: its certificate may be untrusted, expired or for another name"
         case is NIOSSLExtraError, is NIOSSLError, is BoringSSLError: "TLS failed: \(error)"
         default: String(describing: error)
         }

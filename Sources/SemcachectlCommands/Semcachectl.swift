@@ -6,6 +6,7 @@ struct Semcachectl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "semcachectl",
         abstract: "Administers a semcached server.",
+        usage: "semcachectl [<server and output options>] <subcommand>",
         discussion: """
             Data is written to standard output, everything else to standard error. Exit status: 0 done, 1 refused or \
             failed, 64 wrong usage, 69 server unreachable.

@@ -6,6 +6,7 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check server, key, Redis, clocks, index and embedder, and say what to do.",
+        usage: "semcachectl doctor",
         discussion: """
             The exit status is 1 when something is wrong, 69 when the server cannot be reached.
 

@@ -5,6 +5,7 @@ struct EntriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "entries",
         abstract: "List, show or delete entries.",
+        usage: "semcachectl entries <subcommand>",
         subcommands: [EntriesList.self, EntriesGet.self, EntriesDelete.self]
     )
 

@@ -6,6 +6,7 @@ struct EntriesDelete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete an entry at once, everywhere.",
+        usage: "semcachectl entries delete <id> [--namespace <name>]",
         discussion: """
             EXAMPLES
               semcachectl entries delete 3f8a… --namespace support

@@ -6,6 +6,7 @@ struct EntriesGet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "Show an entry with its request and response.",
+        usage: "semcachectl entries get <id> [--namespace <name>]",
         discussion: """
             EXAMPLES
               semcachectl entries get 3f8a… --namespace support

@@ -7,6 +7,8 @@ struct EntriesList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List a page of a namespace's entries.",
+        usage:
+            "semcachectl entries list [--namespace <name>] [--model <name>] [--tag <tag>] [--limit <count>] [--cursor <cursor>]",
         discussion: """
             EXAMPLES
               semcachectl entries list --namespace support --model gpt-4o

@@ -7,6 +7,11 @@ struct FlushCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "flush",
         abstract: "Flush a namespace, some of its entries, one entry, or everything.",
+        usage: """
+            semcachectl flush --namespace <name> [--model <name>] [--tag <tag> ...] [--dry-run] [--yes]
+            semcachectl flush --namespace <name> --entry <id> [--dry-run] [--yes]
+            semcachectl flush --all [--dry-run] [--yes]
+            """,
         discussion: """
             When the command is done, no replica serves a flushed entry again. On a terminal it shows the number of \
             entries first and asks; elsewhere it needs --yes or --dry-run.

@@ -6,6 +6,7 @@ struct KeysHash: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hash",
         abstract: "Print the SHA-256 of a key, as the keys file holds it.",
+        usage: "semcachectl keys hash [<key>]",
         discussion: """
             Reads the key from standard input when it is not given; other users of the machine can see arguments.
 

@@ -5,6 +5,7 @@ struct KeysNew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
         abstract: "Make a key, and print it and its entry for the keys file.",
+        usage: "semcachectl keys new --id <name> [--scope <scope> ...] [--namespace <pattern> ...]",
         discussion: """
             EXAMPLES
               semcachectl keys new --id gateway-a --namespace 'support-*'

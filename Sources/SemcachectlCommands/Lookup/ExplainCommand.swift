@@ -7,6 +7,7 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Explain what a lookup would answer, and why.",
+        usage: "semcachectl explain <file> [--namespace <name>] [--endpoint <name>]",
         discussion: """
             Changes nothing and counts nothing. Two requests are the same to the exact tier when their canonical forms, \
             and so their fingerprints, are the same.

@@ -7,6 +7,7 @@ struct LookupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lookup",
         abstract: "Look a request up and show the answer.",
+        usage: "semcachectl lookup <file> [--namespace <name>] [--endpoint <name>]",
         discussion: """
             An upstream request by itself is looked up without taking a lease, so that nobody waits for this command. \
             A lookup is counted in the statistics; `explain` is not.

@@ -28,11 +28,14 @@ enum NumberText {
     /// `53.3 %` of a ratio; `-` for nil.
     static func percent(_ ratio: Double?) -> String { ratio.map { decimal($0 * 100, places: 1) + " %" } ?? "-" }
 
-    /// `$12.34`, with more digits below a dollar; `-` for nil.
+    /// `$12.34`, with up to six digits after the point below a dollar; `-` for nil.
     static func money(_ dollars: Double?) -> String {
         guard let dollars else { return "-" }
-        let places = dollars == 0 || dollars.magnitude >= 1 ? 2 : dollars.magnitude >= 0.01 ? 4 : 6
-        return (dollars < 0 ? "-$" : "$") + decimal(dollars.magnitude, places: places)
+        let isSmall = dollars != 0 && dollars.magnitude < 1
+        var amount = decimal(dollars.magnitude, places: isSmall ? 6 : 2)
+        // Cents stay, zeros after them do not.
+        for _ in 0..<4 where isSmall && amount.last == "0" { amount.removeLast() }
+        return (dollars < 0 ? "-$" : "$") + amount
     }
 
     /// `95.4 MiB`.

@@ -6,6 +6,7 @@ struct StatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
         abstract: "Show hits, misses, savings and latencies of all replicas together.",
+        usage: "semcachectl stats [--namespace <name>] [--window <window>] [--watch]",
         discussion: """
             EXAMPLES
               semcachectl stats

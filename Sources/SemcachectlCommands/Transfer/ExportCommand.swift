@@ -7,6 +7,7 @@ struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write a namespace's entries as JSONL.",
+        usage: "semcachectl export --namespace <name> [--model <name>] [--tag <tag>]",
         discussion: """
             A line is {"namespace", "endpoint", "request", "response", "ttl", "tags"}, as `warm` reads it; ttl is what \
             is left. The entries may change meanwhile: one that lives throughout is written at least once.

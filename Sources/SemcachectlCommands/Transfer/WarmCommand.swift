@@ -7,6 +7,7 @@ struct WarmCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "warm",
         abstract: "Store the entries of a JSONL file.",
+        usage: "semcachectl warm <file> [--strict] [--progress-file <file>] [--concurrency <count>]",
         discussion: """
             A line is {"namespace"?, "endpoint"?, "request", "response", "ttl"?, "tags"?}, as `export` writes it. A run \
             that was interrupted goes on where it ended when the same command is given again; FILE.progress says where. \

@@ -167,4 +167,14 @@ import Testing
         let result = try BodyDecoder.decode(LookupResultBody.self, from: Array(text.utf8))
         #expect(names(try JSONDocument(BodyEncoder.encode(result)).root) == described)
     }
+
+    @Test func anExplanationHasTheMembersThatAClientReads() throws {
+        let text = """
+            {"canonical":{},"fingerprint":"","partition":null,"semantic":{"eligible":true,"reason":null},
+            "neighbors":[],"outcome":{"status":"miss","reason":"absent","ticket":null}}
+            """
+        let explanation = try BodyDecoder.decode(ExplainBody.self, from: Array(text.utf8))
+        let written = names(try JSONDocument(BodyEncoder.encode(explanation)).root)
+        #expect(written == names(try schema("Explanation")["properties"]))
+    }
 }

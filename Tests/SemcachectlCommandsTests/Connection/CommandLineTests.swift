@@ -115,6 +115,14 @@ import Testing
         #expect((outcome.errors + outcome.output).contains("connection refused"))
     }
 
+    @Test func aServerThatDoesNotAnswerInTimeExits69() async throws {
+        try await FakeServer.run({ _ in .silence }) { server in
+            let outcome = try await CommandLineTool().run("stats", "--timeout", "1", "--url", server.url)
+            #expect(outcome.status == 69)
+            #expect(outcome.errors.contains("no answer within 1.0 seconds"))
+        }
+    }
+
     @Test func anUnknownHostExits69() async throws {
         let outcome = try await CommandLineTool().run("stats", "--url", "http://host.invalid:9470")
         #expect(outcome.status == 69)
@@ -146,7 +154,7 @@ import Testing
     @Test func aReaderThatIsGoneEndsItQuietly() async throws {
         try await FakeServer.run({ _ in .body(Bodies.stats()) }) { server in
             var tool = CommandLineTool()
-            tool.outputLimit = 5_000
+            tool.outputLimit = 2_000
             let outcome = try await tool.run("stats", "--watch", "--url", server.url)
             #expect(outcome.status == 0)
             #expect(outcome.errors.isEmpty)

@@ -18,8 +18,8 @@ import Testing
 
     @Test(
         arguments: [
-            (nil, "-"), (0, "$0.00"), (12.34, "$12.34"), (1234.5, "$1,234.50"), (0.0367, "$0.0367"),
-            (0.00367, "$0.003670"),
+            (nil, "-"), (0, "$0.00"), (12.34, "$12.34"), (1234.5, "$1,234.50"), (0.0367, "$0.0367"), (0.5, "$0.50"),
+            (0.00367, "$0.00367"),
         ] as [(Double?, String)]
     )
     func moneyHasADollarSign(value: Double?, text: String) { #expect(NumberText.money(value) == text) }

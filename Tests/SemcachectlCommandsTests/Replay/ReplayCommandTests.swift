@@ -87,7 +87,7 @@ import Testing
         #expect(outcome.status == 1)
         #expect(
             outcome.errors == """
-                standard input:1: not JSON: unexpected byte at column 1
+                standard input:1: not JSON: unexpected byte at column 2
                 standard input:2: refused by the server: $.request.q: is required
                 standard input:3: $.at: must be an RFC 3339 time or seconds since 1970
 

@@ -22,6 +22,9 @@ final class FakeServer: Sendable {
         var headers: [(String, String)] = [("content-type", "application/json")]
         var body: [UInt8] = []
 
+        /// No answer at all; the connection stays open.
+        static let silence = Answer(status: 0)
+
         static func json(_ text: String, status: Int = 200) -> Answer {
             Answer(status: status, body: Array(text.utf8))
         }
@@ -117,6 +120,7 @@ final class FakeServer: Sendable {
                 body: body
             )
             let answer = respond(request)
+            if answer.status == Answer.silence.status { return }
             var headers = HTTPHeaders(answer.headers)
             if answer.status != 204 { headers.replaceOrAdd(name: "content-length", value: String(answer.body.count)) }
             let status = HTTPResponseStatus(statusCode: answer.status)
