@@ -3,7 +3,7 @@ import SemanticCache
 extension ResponseStoreContract {
     static let fills: [Promise] = [
         Promise("a fill with a ticket is stored, by any replica") { replicas in
-            let claim = try await claim(replicas, .first)
+            let claim = try await ResponseStoreContract.claim(replicas, .first)
             let outcome = try await replicas.commit(.second, Fill(entry: .sample(key), claim: claim))
             try expectEqual(outcome, .stored(timeToLive: 7200))
             try expect(try await replicas.fetch(.first, key).entry != nil, "found")
@@ -30,7 +30,7 @@ extension ResponseStoreContract {
             try expectEqual(response(try await replicas.fetch(.first, key)), "other")
         },
         Promise("a used ticket is refused") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             _ = try await replicas.commit(.first, Fill(entry: .sample(key, response: "1"), claim: claim))
             try expectEqual(
                 try await replicas.commit(.second, Fill(entry: .sample(key, response: "2"), claim: claim)),
@@ -39,14 +39,14 @@ extension ResponseStoreContract {
             try expectEqual(response(try await replicas.fetch(.first, key)), "1")
         },
         Promise("a used ticket is refused after its entry was removed") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             _ = try await replicas.commit(.first, Fill(entry: .sample(key), claim: claim))
             try expect(try await replicas.remove(key), "removed")
             try expectEqual(try await replicas.commit(.first, Fill(entry: .sample(key), claim: claim)), .flushed)
             try expect(try await replicas.fetch(.first, key).isAbsent, "absent")
         },
         Promise("a used ticket is refused after its entry has expired") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             let fill = Fill(entry: .sample(key, timeToLive: 1), claim: claim)
             _ = try await replicas.commit(.first, fill)
             try await replicas.elapse(milliseconds: 1100)
@@ -67,7 +67,7 @@ extension ResponseStoreContract {
         },
         Promise("a fill that accepts nothing replaces the entry") { replicas in
             try await put(replicas, .sample(key, response: "old"))
-            let claim = try await claim(replicas, accepts: .nothing)
+            let claim = try await ResponseStoreContract.claim(replicas, accepts: .nothing)
             _ = try await replicas.commit(.first, Fill(entry: .sample(key, response: "new"), claim: claim))
             try expectEqual(response(try await replicas.fetch(.second, key)), "new")
         },
@@ -111,7 +111,7 @@ extension ResponseStoreContract {
             }
         },
         Promise("a released lease is granted to the next") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             try expectEqual(try await replicas.release(.second, key, claim.token), .released)
             try expect(try await replicas.acquire(.second, key, FillAsk()).grantedMilliseconds != nil, "granted")
         },
@@ -121,7 +121,7 @@ extension ResponseStoreContract {
             try expect(try await replicas.acquire(.second, key, FillAsk()).heldMilliseconds != nil, "still held")
         },
         Promise("a fill gives its lease up") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             _ = try await replicas.commit(.first, Fill(entry: .sample(key), claim: claim))
             let next = try await replicas.acquire(.second, key, FillAsk(accepts: .nothing))
             try expect(next.grantedMilliseconds != nil, "\(next)")

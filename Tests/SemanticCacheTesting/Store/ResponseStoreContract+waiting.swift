@@ -6,7 +6,7 @@ extension ResponseStoreContract {
 
     static let waiting: [Promise] = [
         Promise("who waits on the other replica gets the entry as soon as it is stored") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             async let waiting = replicas.acquire(.second, key, FillAsk(waitMilliseconds: patience))
             try await replicas.waitForWaiters(1)
             _ = try await replicas.commit(.first, Fill(entry: .sample(key, response: "it"), claim: claim))
@@ -15,7 +15,7 @@ extension ResponseStoreContract {
             try expectEqual(outcome.found?.isCoalesced, true)
         },
         Promise("all who wait get the entry, on both replicas") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             try await withThrowingTaskGroup(of: AcquireOutcome.self) { group in
                 for number in 0..<10 {
                     let replica = number % 2 == 0 ? Replica.first : .second
@@ -27,7 +27,7 @@ extension ResponseStoreContract {
             }
         },
         Promise("a released lease goes to exactly one of those who wait, and its entry to the others") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             try await withThrowingTaskGroup(of: (FillToken, AcquireOutcome).self) { group in
                 for number in 0..<4 {
                     let replica = number % 2 == 0 ? Replica.first : .second
@@ -48,7 +48,7 @@ extension ResponseStoreContract {
         },
         Promise("a refused fill hands the lease over to who waits") { replicas in
             try await put(replicas, .sample(key))
-            let claim = try await claim(replicas, accepts: .nothing)
+            let claim = try await ResponseStoreContract.claim(replicas, accepts: .nothing)
             _ = try await replicas.flush(.namespace(.default, model: "gpt-4o", tags: []))
             async let waiting = replicas.acquire(.second, key, FillAsk(waitMilliseconds: patience))
             try await replicas.waitForWaiters(1)
@@ -73,14 +73,14 @@ extension ResponseStoreContract {
             try expect(outcome.heldMilliseconds != nil, "\(outcome)")
         },
         Promise("who waits without wanting a lease gets the entry, or leave to go on") { replicas in
-            let claim = try await claim(replicas)
+            let claim = try await ResponseStoreContract.claim(replicas)
             async let first = replicas.acquire(
                 .second, key, FillAsk(leaseMilliseconds: nil, waitMilliseconds: patience)
             )
             try await replicas.waitForWaiters(1)
             _ = try await replicas.release(.first, key, claim.token)
             try expect(try await first.isOpen, "open after a release")
-            let next = try await self.claim(replicas)
+            let next = try await ResponseStoreContract.claim(replicas)
             async let second = replicas.acquire(
                 .second, key, FillAsk(leaseMilliseconds: nil, waitMilliseconds: patience)
             )
