@@ -26,7 +26,7 @@ public struct JSONDocument: Sendable {
 
     private static func nodes(of bytes: [UInt8]) throws(JSONError) -> [JSONNode] {
         do throws(ScanStop) {
-            return try nodes(of: bytes, capacity: bytes.count / 8 + 16)
+            return try nodes(of: bytes, capacity: bytes.count / 5 + 16)
         } catch {
             if case .defect(let error) = error { throw error }
         }

@@ -99,7 +99,7 @@ struct JSONScanner {
         at += 1
         let start = at
         let span = try JSONStringScan.scan(text, &at)
-        try append(.string, start, at - 1, hasEscapes: span.hasEscapes, isASCII: span.isASCII)
+        try append(.string, start, at - 1, span)
     }
 
     private mutating func scanLiteral(_ literal: StaticString, _ kind: JSONNode.Kind) throws(ScanStop) {
@@ -149,16 +149,16 @@ struct JSONScanner {
         _ kind: JSONNode.Kind,
         _ lower: Int,
         _ upper: Int,
-        hasEscapes: Bool = false,
-        isASCII: Bool = true
+        _ span: JSONStringScan.Span = JSONStringScan.Span()
     ) throws(ScanStop) {
         guard count < nodes.count else { throw .outOfNodes }
         nodes.initializeElement(
             at: count,
             to: JSONNode(
                 kind: kind,
-                hasEscapes: hasEscapes,
-                isASCII: isASCII,
+                hasEscapes: span.hasEscapes,
+                hasRareEscapes: span.hasRareEscapes,
+                isASCII: span.isASCII,
                 count: 0,
                 lowerBound: UInt32(truncatingIfNeeded: lower),
                 upperBound: UInt32(truncatingIfNeeded: upper),

@@ -3,6 +3,7 @@ enum JSONStringScan {
     /// What was learned about a string on the way to its end.
     struct Span {
         var hasEscapes = false
+        var hasRareEscapes = false
         var isASCII = true
     }
 
@@ -19,7 +20,7 @@ enum JSONStringScan {
             }
             if byte == UInt8(ascii: "\\") {
                 span.hasEscapes = true
-                try scanEscape(text, &at)
+                try scanEscape(text, &at, &span)
             } else if byte >= 0x80 {
                 span.isASCII = false
                 repeat { try scanScalar(text, &at) } while at < text.count && text[at] >= 0x80
@@ -46,13 +47,20 @@ enum JSONStringScan {
     }
 
     @inline(__always)
-    private static func scanEscape(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) throws(ScanStop) {
+    private static func scanEscape(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ at: inout Int,
+        _ span: inout Span
+    ) throws(ScanStop) {
         guard at + 1 < text.count else { throw .at(text.count, .unexpectedEnd) }
         switch text[at + 1] {
-        case UInt8(ascii: "n"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "t"), UInt8(ascii: "r"),
-            UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"):
+        case UInt8(ascii: "n"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "t"): at += 2
+        case UInt8(ascii: "r"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"):
+            span.hasRareEscapes = true
             at += 2
-        case UInt8(ascii: "u"): try scanUnits(text, &at)
+        case UInt8(ascii: "u"):
+            span.hasRareEscapes = true
+            try scanUnits(text, &at)
         default: throw .at(at, .invalidString)
         }
     }

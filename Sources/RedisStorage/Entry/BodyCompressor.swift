@@ -33,7 +33,9 @@ final class BodyCompressor {
         let room = body.count - body.count / 10
         var failed = false
         let frame = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-            let written = body.withUnsafeBytes { ZSTD_compress2(compression, buffer.baseAddress, room, $0.baseAddress, $0.count) }
+            let written = body.withUnsafeBytes {
+                ZSTD_compress2(compression, buffer.baseAddress, room, $0.baseAddress, $0.count)
+            }
             failed = ZSTD_isError(written) != 0
             count = failed ? 0 : written
         }

@@ -43,7 +43,8 @@ struct NearCache {
 
     /// Keeps an entry in place of what was kept for its fingerprint.
     mutating func insert(_ entry: Entry, _ stamp: EntryStamp) {
-        let cost = 512 + entry.response.count + entry.model.utf8.count + entry.tags.reduce(0) { $0 + $1.utf8.count + 16 }
+        let cost =
+            512 + entry.response.count + entry.model.utf8.count + entry.tags.reduce(0) { $0 + $1.utf8.count + 16 }
         if let place = places[entry.id] { remove(place) }
         // One large entry must not push out all the others.
         guard cost <= maximumBytes / 8 else { return }

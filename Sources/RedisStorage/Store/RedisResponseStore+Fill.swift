@@ -37,7 +37,8 @@ extension RedisResponseStore {
             ],
             arguments: [
                 Array(request.token), Array(decimal: max(0, request.leaseMilliseconds ?? 0)),
-                Array(decimal: configuration.proofMilliseconds), Array(decimal: accepted), Array((waits ? "1" : "0").utf8),
+                Array(decimal: configuration.proofMilliseconds), Array(decimal: accepted),
+                Array((waits ? "1" : "0").utf8),
                 Array(key.namespace.name.utf8), keys.flushedPrefix(bucket),
             ],
             deadline: deadline

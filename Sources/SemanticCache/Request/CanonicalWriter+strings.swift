@@ -6,8 +6,8 @@ extension CanonicalWriter {
 
     /// Writes a string as it is, with as few escapes as JSON allows.
     mutating func writeString(_ index: Int) {
-        if source.nodes[index].hasEscapes {
-            writeEscaped(resolve(index))
+        if source.nodes[index].hasRareEscapes {
+            writeEscaped(resolve(source.bytes(of: index)))
         } else {
             writeQuoted(source.bytes(of: index))
         }
@@ -17,10 +17,11 @@ extension CanonicalWriter {
     mutating func writeText(_ index: Int, trimming ends: MessageText.Ends) {
         let start = output.count
         let node = source.nodes[index]
-        let text: UnsafeBufferPointer<UInt8>
-        if node.isASCII, !node.hasEscapes {
-            text = MessageText.trimmed(source.bytes(of: index), ends)
+        var text = source.bytes(of: index)
+        if !node.hasRareEscapes, node.isASCII || MessageText.isSurelyComposed(text) {
+            text = node.hasEscapes ? MessageText.trimmedEscaped(text, ends) : MessageText.trimmed(text, ends)
             writeQuoted(text)
+            if index == target, node.hasEscapes { text = resolve(text) }
         } else {
             text = normalized(index, trimming: ends)
             writeEscaped(text)
@@ -75,16 +76,14 @@ extension CanonicalWriter {
     private func countsAsAbsent(_ key: Int, _ shape: Int) -> Bool {
         let value = source.nodes[key + 1]
         if value.kind == .null { return shapes.shapes[shape].dropsNull }
-        guard !source.nodes[key].hasEscapes else { return false }
-        let rule = shapes.member(of: shape, named: source.plainName(at: key))
+        let rule = source.rule(of: key, shape, shapes)
         guard rule >= 0 else { return false }
         let isEmpty = value.kind.rawValue >= JSONNode.Kind.array.rawValue && value.count == 0
         return shapes.members[rule].isIgnored || isEmpty && shapes.members[rule].isAbsentWhenEmpty
     }
 
-    /// The string at `index` without escapes; valid until the next string is.
-    private mutating func resolve(_ index: Int) -> UnsafeBufferPointer<UInt8> {
-        let bytes = source.bytes(of: index)
+    /// The text of a string without escapes; valid until the next string is.
+    private mutating func resolve(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         scratch.truncate(to: 0)
         scratch.reserve(bytes.count)
         scratch.advance(JSONEscapes.resolve(bytes, into: scratch.end))
@@ -93,7 +92,7 @@ extension CanonicalWriter {
 
     /// The message text at `index` in its normal form; valid until the next string is.
     private mutating func normalized(_ index: Int, trimming ends: MessageText.Ends) -> UnsafeBufferPointer<UInt8> {
-        var text = source.nodes[index].hasEscapes ? resolve(index) : source.bytes(of: index)
+        var text = source.nodes[index].hasEscapes ? resolve(source.bytes(of: index)) : source.bytes(of: index)
         if !MessageText.isSurelyComposed(text) {
             let composed = MessageText.composed(text)
             scratch.truncate(to: 0)
@@ -101,14 +100,14 @@ extension CanonicalWriter {
             text = scratch.elements
         }
         // A carriage return can come from an escape only, so that the text is in `scratch` then.
-        if source.nodes[index].hasEscapes, text.contains(0x0D) {
+        if source.nodes[index].hasEscapes, MessageText.hasCarriageReturn(text) {
             scratch.truncate(to: MessageText.unifyLineEnds(scratch.base, scratch.count))
             text = scratch.elements
         }
         return MessageText.trimmed(text, ends)
     }
 
-    /// Writes a string in which nothing needs an escape.
+    /// Writes a string that has the escapes it needs and no others.
     @inline(__always)
     mutating func writeQuoted(_ bytes: UnsafeBufferPointer<UInt8>) {
         output.reserve(bytes.count + 2)

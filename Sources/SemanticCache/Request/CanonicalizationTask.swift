@@ -12,50 +12,53 @@ struct CanonicalizationTask {
 
     func run(_ source: RequestSource, _ writer: inout CanonicalWriter) throws(RequestError) -> CanonicalRequest {
         let shapes = RequestShapes.shapes(for: endpoint)
-        let rules = EndpointRules.rules(for: endpoint)
-        let head = try RequestHead(source, root: root, shapes, rules)
+        let head = try RequestHead(source, root: root, shapes, endpoint)
         writer.reset()
         writer.ignored = ignoring
         var textPlace = LastUserText.Place.nowhere(reason: "semantic tier off")
         if derivesPartition {
-            textPlace = LastUserText.place(in: source, required: head.required, shapes, rules)
+            textPlace = LastUserText.place(in: source, required: head.required, shapes, endpoint)
             if case .node(let node) = textPlace { writer.target = node }
         }
-        let start = writePreamble(&writer)
+        let start = writePreamble(Canonicalizer.version, to: &writer.output)
         writer.write(source, root: root, shapes)
         let canonical = UnsafeBufferPointer(rebasing: writer.output.elements[start...])
         CanonicalizationTask.storeLength(canonical.count, at: writer.output.base + start - 8)
-        var hasher = SHA256()
-        hasher.update(bufferPointer: UnsafeRawBufferPointer(writer.output.elements))
         return CanonicalRequest(
-            fingerprint: Fingerprint(hasher.finalize()),
+            fingerprint: Fingerprint(digesting: writer.output.elements),
             canonicalBytes: keepsBytes ? Array(canonical) : [],
             model: head.model.map { source.string(at: $0) } ?? "",
             wantsStream: head.wantsStream,
             wantsStreamUsage: head.wantsStreamUsage,
             isDeterministic: head.isDeterministic,
-            semantic: eligibility(textPlace, writer, shapes, from: start)
+            semantic: eligibility(textPlace, &writer, shapes, from: start)
         )
     }
 
     /// Writes version, namespace and endpoint with their lengths, and room for the length of what follows; where that
     /// starts.
-    private func writePreamble(_ writer: inout CanonicalWriter) -> Int {
-        for part in [Canonicalizer.version, namespace.name, endpoint.rawValue] {
-            var part = part
-            part.withUTF8 { bytes in
-                writer.output.append(repeating: 0, count: 8)
-                CanonicalizationTask.storeLength(bytes.count, at: writer.output.end - 8)
-                writer.output.append(bytes)
-            }
-        }
-        writer.output.append(repeating: 0, count: 8)
-        return writer.output.count
+    private func writePreamble(_ version: String, to output: inout ReusedBuffer<UInt8>) -> Int {
+        CanonicalizationTask.write(version, to: &output)
+        CanonicalizationTask.write(namespace.name, to: &output)
+        CanonicalizationTask.write(endpoint.rawValue, to: &output)
+        output.append(repeating: 0, count: 8)
+        return output.count
+    }
+
+    private static func write(_ part: String, to output: inout ReusedBuffer<UInt8>) {
+        var part = part
+        part.withUTF8 { write($0, to: &output) }
+    }
+
+    private static func write(_ part: UnsafeBufferPointer<UInt8>, to output: inout ReusedBuffer<UInt8>) {
+        output.append(repeating: 0, count: 8)
+        storeLength(part.count, at: output.end - 8)
+        output.append(part)
     }
 
     private func eligibility(
         _ place: LastUserText.Place,
-        _ writer: borrowing CanonicalWriter,
+        _ writer: inout CanonicalWriter,
         _ shapes: RequestShapes,
         from start: Int
     ) -> SemanticEligibility {
@@ -68,25 +71,21 @@ struct CanonicalizationTask {
             return .ineligible(reason: "the last user text is longer than \(LastUserText.maximumBytes) bytes")
         }
         if text.isEmpty { return .ineligible(reason: "the last user text is empty") }
-        return .eligible(text: text, partition: Partition(digest: partitionDigest(writer, from: start)))
+        return .eligible(text: text, partition: Partition(digest: partitionDigest(&writer, from: start)))
     }
 
-    private func partitionDigest(_ writer: borrowing CanonicalWriter, from start: Int) -> Fingerprint {
-        let before = UnsafeBufferPointer(rebasing: writer.output.elements[start..<writer.targetRange.lowerBound])
-        let after = UnsafeBufferPointer(rebasing: writer.output.elements[writer.targetRange.upperBound...])
-        var hasher = SHA256()
-        for part in ["\(Canonicalizer.version) partition", namespace.name, endpoint.rawValue] {
-            var part = part
-            part.withUTF8 { CanonicalizationTask.update(&hasher, lengthAnd: $0) }
-        }
-        CanonicalizationTask.update(&hasher, lengthAnd: before)
-        CanonicalizationTask.update(&hasher, lengthAnd: after)
-        return Fingerprint(hasher.finalize())
-    }
-
-    private static func update(_ hasher: inout SHA256, lengthAnd part: UnsafeBufferPointer<UInt8>) {
-        withUnsafeBytes(of: UInt64(part.count).bigEndian) { hasher.update(bufferPointer: $0) }
-        hasher.update(bufferPointer: UnsafeRawBufferPointer(part))
+    /// Writes what the partition digests into `scratch`, which the canonical form needs no more.
+    private func partitionDigest(_ writer: inout CanonicalWriter, from start: Int) -> Fingerprint {
+        let text = writer.targetRange
+        writer.scratch.truncate(to: 0)
+        let before = writePreamble(Canonicalizer.partitionVersion, to: &writer.scratch)
+        CanonicalizationTask.storeLength(text.lowerBound - start, at: writer.scratch.base + before - 8)
+        writer.scratch.append(UnsafeBufferPointer(rebasing: writer.output.elements[start..<text.lowerBound]))
+        CanonicalizationTask.write(
+            UnsafeBufferPointer(rebasing: writer.output.elements[text.upperBound...]),
+            to: &writer.scratch
+        )
+        return Fingerprint(digesting: writer.scratch.elements)
     }
 
     /// Stores `length` as the eight bytes at `target`, which are in the buffer, the highest first.
@@ -96,8 +95,11 @@ struct CanonicalizationTask {
 }
 
 extension Fingerprint {
-    fileprivate init(_ digest: SHA256.Digest) {
-        self = digest.withUnsafeBytes { bytes in
+    /// The SHA-256 of `bytes`.
+    fileprivate init(digesting bytes: UnsafeBufferPointer<UInt8>) {
+        var hasher = SHA256()
+        hasher.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        self = hasher.finalize().withUnsafeBytes { bytes in
             func word(_ place: Int) -> UInt64 {
                 // A SHA-256 digest has 32 bytes.
                 UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))

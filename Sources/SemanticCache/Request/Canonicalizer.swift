@@ -1,4 +1,3 @@
-import Crypto
 import JSONScanning
 
 /// Brings requests into canonical form and digests them.
@@ -8,6 +7,9 @@ import JSONScanning
 public final class Canonicalizer {
     /// The version of the canonical form: part of every digest, changed whenever a rule changes.
     public static let version = "semcached/1"
+
+    /// The version of what partitions digest.
+    static let partitionVersion = version + " partition"
 
     private var writer = CanonicalWriter()
 

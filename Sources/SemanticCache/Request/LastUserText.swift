@@ -16,9 +16,10 @@ enum LastUserText {
     /// Finds the last user text in the value of a request's required member.
     ///
     /// It is there when the last message is a user's and its content is a string or a single text part.
-    static func place(in source: RequestSource, required: Int, _ shapes: RequestShapes, _ rules: EndpointRules) -> Place
-    {
-        if case .nowhere(let reason) = rules.lastUserText { return .nowhere(reason: reason) }
+    static func place(in source: RequestSource, required: Int, _ shapes: RequestShapes, _ endpoint: Endpoint) -> Place {
+        if !shapes.hasLastUserText, case .nowhere(let reason) = EndpointRules.rules(for: endpoint).lastUserText {
+            return .nowhere(reason: reason)
+        }
         guard source.nodes[required].kind == .array else { return .node(required) }
         guard let message = source.lastElement(of: required), source.nodes[message].kind == .object else {
             return .nowhere(reason: "there is no message")

@@ -6,29 +6,46 @@ extension MessageText {
     static func isSurelyComposed(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var at = 0
         while at < text.count {
-            let first = text[at]
-            if first < 0x80 {
-                at += 1
-            } else if first < 0xE0 {
-                guard at + 2 <= text.count else { return false }
-                let scalar = UInt32(first & 0x1F) << 6 | UInt32(text[at + 1] & 0x3F)
-                guard isInert(scalar) else { return false }
-                at += 2
-            } else if first < 0xF0 {
-                guard at + 3 <= text.count else { return false }
-                let scalar = UInt32(first & 0x0F) << 12 | UInt32(text[at + 1] & 0x3F) << 6 | UInt32(text[at + 2] & 0x3F)
-                guard isInert(scalar) else { return false }
-                at += 3
-            } else {
-                guard at + 4 <= text.count else { return false }
-                let high = UInt32(first & 0x07) << 18 | UInt32(text[at + 1] & 0x3F) << 12
-                guard isInert(high | UInt32(text[at + 2] & 0x3F) << 6 | UInt32(text[at + 3] & 0x3F)) else {
-                    return false
-                }
-                at += 4
+            switch text[at] {
+            case 0..<0x80: skipASCII(text, &at)
+            case 0xC2...0xCB, 0xD0, 0xD1: at += 2  // Latin, Cyrillic: U+0080 to U+02FF, U+0400 to U+047F
+            case 0xE4...0xE9, 0xEB, 0xEC: at += 3  // Han, Hangul: U+4000 to U+9FFF, U+B000 to U+CFFF
+            case 0xE3 where isKana(text, at): at += 3
+            default:
+                guard let (scalar, length) = scalar(text, at), isInert(scalar) else { return false }
+                at += length
             }
         }
         return true
+    }
+
+    /// Whether the second byte at `at` says kana: U+3040 to U+307F, U+30C0 to U+30FF.
+    @inline(__always)
+    private static func isKana(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Bool {
+        at + 1 < text.count && (text[at + 1] == 0x81 || text[at + 1] == 0x83)
+    }
+
+    @inline(__always)
+    private static func skipASCII(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int) {
+        while at + 8 <= text.count {
+            // The eight bytes are inside `text`; loadUnaligned asks for no alignment.
+            let word = UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian
+            let high = word & 0x8080_8080_8080_8080
+            at += high == 0 ? 8 : high.trailingZeroBitCount >> 3
+            if high != 0 { return }
+        }
+        while at < text.count, text[at] < 0x80 { at += 1 }
+    }
+
+    /// The scalar of more than one byte at `at`, and how many it has.
+    @inline(__always)
+    private static func scalar(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> (scalar: UInt32, length: Int)? {
+        let first = text[at]
+        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+        guard at + length <= text.count else { return nil }
+        var scalar = UInt32(first & (0x7F >> UInt8(truncatingIfNeeded: length)))
+        for place in at + 1..<at + length { scalar = scalar << 6 | UInt32(text[place] & 0x3F) }
+        return (scalar, length)
     }
 
     /// Whether a scalar is known to stay itself in NFC whatever stands before it.

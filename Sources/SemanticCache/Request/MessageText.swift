@@ -24,6 +24,13 @@ enum MessageText {
         return result
     }
 
+    /// Whether there is a carriage return in `text`; without a way out of the loop it is done many bytes at a time.
+    static func hasCarriageReturn(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        for byte in text { found |= byte == 0x0D ? 1 : 0 }
+        return found != 0
+    }
+
     /// Drops carriage returns before line feeds from the first `count` bytes of `text`; how many bytes are left.
     static func unifyLineEnds(_ text: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
         var written = 0
@@ -40,23 +47,45 @@ enum MessageText {
     /// The part of `text` without white space at `ends`.
     @inline(__always)
     static func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ ends: Ends) -> UnsafeBufferPointer<UInt8> {
-        var lower = 0
-        var upper = text.count
+        var (lower, upper) = (0, text.count)
+        if ends.contains(.leading) {
+            while lower < upper, case let space = leadingSpace(text, lower, upper), space > 0 { lower += space }
+        }
+        if ends.contains(.trailing) {
+            while lower < upper, case let space = trailingSpace(text, lower, upper), space > 0 { upper -= space }
+        }
+        return UnsafeBufferPointer(rebasing: text[lower..<upper])
+    }
+
+    /// The same of a text in which line feeds and tabulators stand as the escapes `\n` and `\t`.
+    static func trimmedEscaped(_ text: UnsafeBufferPointer<UInt8>, _ ends: Ends) -> UnsafeBufferPointer<UInt8> {
+        var (lower, upper) = (0, text.count)
         if ends.contains(.leading) {
             while lower < upper {
-                let space = leadingSpace(text, lower, upper)
+                let isEscape = text[lower] == UInt8(ascii: "\\") && isSpaceEscape(text[lower + 1])
+                let space = isEscape ? 2 : leadingSpace(text, lower, upper)
                 if space == 0 { break }
                 lower += space
             }
         }
         if ends.contains(.trailing) {
             while lower < upper {
-                let space = trailingSpace(text, lower, upper)
+                let isEscape = isSpaceEscape(text[upper - 1]) && hasOddBackslashes(text, lower, upper - 1)
+                let space = isEscape ? 2 : trailingSpace(text, lower, upper)
                 if space == 0 { break }
                 upper -= space
             }
         }
         return UnsafeBufferPointer(rebasing: text[lower..<upper])
+    }
+
+    private static func isSpaceEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "n") || byte == UInt8(ascii: "t") }
+
+    /// Whether an odd number of backslashes ends at `upper`: the last begins an escape.
+    private static func hasOddBackslashes(_ text: UnsafeBufferPointer<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        var first = upper
+        while first > lower, text[first - 1] == UInt8(ascii: "\\") { first -= 1 }
+        return (upper - first) % 2 == 1
     }
 
     /// How many bytes the white space at `lower` has, 0 when none is there.

@@ -11,7 +11,7 @@ struct RequestHead {
     /// Reads the request at `root`.
     ///
     /// - Throws: ``RequestError`` when it is no object, misses what the endpoint needs, or has it of a wrong kind.
-    init(_ source: RequestSource, root: Int, _ shapes: RequestShapes, _ rules: EndpointRules) throws(RequestError) {
+    init(_ source: RequestSource, root: Int, _ shapes: RequestShapes, _ endpoint: Endpoint) throws(RequestError) {
         guard source.nodes[root].kind == .object else {
             throw RequestError(path: "$", message: "The request must be an object.")
         }
@@ -19,27 +19,21 @@ struct RequestHead {
         for _ in 0..<source.nodes[root].count {
             let value = key + 1
             if source.nodes[value].kind != .null {
-                try read(value, RequestHead.role(of: key, source, shapes), source, rules)
+                try read(value, RequestHead.role(of: key, source, shapes), source, shapes, endpoint)
             }
             key = Int(source.nodes[value].end)
         }
         if required == 0 {
+            let rules = EndpointRules.rules(for: endpoint)
             throw RequestError(
                 path: "$",
-                message: "A request to \(rules.endpoint.rawValue) needs the member `\(rules.required)`."
+                message: "A request to \(endpoint.rawValue) needs the member `\(rules.required)`."
             )
         }
     }
 
     private static func role(of key: Int, _ source: RequestSource, _ shapes: RequestShapes) -> RequestShapes.Role {
-        let place: Int
-        if source.nodes[key].hasEscapes {
-            place = JSONEscapes.resolved(source.bytes(of: key)).withUnsafeBufferPointer {
-                shapes.member(of: RequestShapes.root, named: MemberName($0))
-            }
-        } else {
-            place = shapes.member(of: RequestShapes.root, named: source.plainName(at: key))
-        }
+        let place = source.rule(of: key, RequestShapes.root, shapes)
         return place < 0 ? .ordinary : shapes.members[place].role
     }
 
@@ -47,13 +41,15 @@ struct RequestHead {
         _ value: Int,
         _ role: RequestShapes.Role,
         _ source: RequestSource,
-        _ rules: EndpointRules
+        _ shapes: RequestShapes,
+        _ endpoint: Endpoint
     ) throws(RequestError) {
         let kind = source.nodes[value].kind
         switch role {
         case .ordinary: break
         case .required:
-            if !rules.requiredKinds.contains(where: { $0.includes(kind) }) {
+            if shapes.requiredKinds >> kind.rawValue & 1 == 0 {
+                let rules = EndpointRules.rules(for: endpoint)
                 throw RequestHead.mistaken(rules.required, rules.requiredKinds)
             }
             required = value
@@ -86,14 +82,14 @@ struct RequestHead {
 }
 
 extension EndpointRules.Kind {
-    /// Whether a node of `kind` is of this kind.
-    func includes(_ kind: JSONNode.Kind) -> Bool {
+    /// A bit for the raw value of each kind of node that is of this kind.
+    var nodeKinds: UInt8 {
         switch self {
-        case .bool: kind == .true || kind == .false
-        case .number: kind == .number
-        case .string: kind == .string
-        case .array: kind == .array
-        case .object: kind == .object
+        case .bool: 1 << JSONNode.Kind.true.rawValue | 1 << JSONNode.Kind.false.rawValue
+        case .number: 1 << JSONNode.Kind.number.rawValue
+        case .string: 1 << JSONNode.Kind.string.rawValue
+        case .array: 1 << JSONNode.Kind.array.rawValue
+        case .object: 1 << JSONNode.Kind.object.rawValue
         }
     }
 }

@@ -55,6 +55,10 @@ struct RequestShapes: @unchecked Sendable {
     let shapes: UnsafeBufferPointer<Shape>
     let members: UnsafeBufferPointer<Member>
     private let slots: UnsafeBufferPointer<Int>
+    /// The kinds that the required member may have: a bit for each raw value of a node's kind.
+    let requiredKinds: UInt8
+    /// Whether there is a last user text to compare.
+    let hasLastUserText: Bool
     /// The `type` of content parts that are nothing but text.
     let textParts: UnsafeBufferPointer<MemberName>
     /// The `type` of objects whose identifiers are renumbered.
@@ -98,6 +102,8 @@ struct RequestShapes: @unchecked Sendable {
                 members.append(member)
             }
         }
+        requiredKinds = rules.requiredKinds.reduce(0) { $0 | $1.nodeKinds }
+        if case .inLastMessage = rules.lastUserText { hasLastUserText = true } else { hasLastUserText = false }
         self.shapes = Self.kept(shapes)
         self.members = Self.kept(members)
         self.slots = Self.kept(slots)
@@ -117,7 +123,8 @@ struct RequestShapes: @unchecked Sendable {
     @inline(__always)
     private static func slot(of name: MemberName) -> Int {
         // Fibonacci hashing: the high six bits of a product with 2^64 / φ.
-        Int(truncatingIfNeeded: ((name.prefix &+ UInt64(truncatingIfNeeded: name.count)) &* 0x9E37_79B9_7F4A_7C15) >> 58)
+        let hash = (name.prefix &+ UInt64(truncatingIfNeeded: name.count)) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: hash >> 58)
     }
 
     private static func shape(

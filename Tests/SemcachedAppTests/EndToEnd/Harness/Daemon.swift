@@ -22,7 +22,7 @@ final class Daemon: Sendable {
 
         """
 
-    /// Starts a daemon and returns once it serves.
+    /// Starts a daemon and returns once it serves, and is ready unless nobody waits for that.
     ///
     /// - Parameters:
     ///   - settings: further text of the configuration file; the server's address is set by flags.
@@ -32,7 +32,8 @@ final class Daemon: Sendable {
         settings: String = "",
         keys: String? = nil,
         scheme: String = "http",
-        arguments: [String] = []
+        arguments: [String] = [],
+        waitsUntilReady: Bool = true
     ) async throws -> Daemon {
         let folder = try Secrets.current.makeFolder()
         try write(settings: settings, keys: keys, to: folder)
@@ -43,7 +44,9 @@ final class Daemon: Sendable {
         )
         for _ in 0..<1200 {
             if let port = servedPort(in: logFile(folder)) {
-                return Daemon(port: port, folder: folder, process: process, scheme: scheme)
+                let daemon = Daemon(port: port, folder: folder, process: process, scheme: scheme)
+                if waitsUntilReady { _ = await eventually { try await daemon.get("/readyz").status == 200 } }
+                return daemon
             }
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(25))
