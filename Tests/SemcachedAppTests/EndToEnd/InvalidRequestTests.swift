@@ -1,3 +1,4 @@
+import JSONScanning
 import NIOHTTP1
 import SemanticCacheTesting
 import Testing

@@ -6,7 +6,7 @@ import NIOHTTP1
 import Testing
 
 /// An HTTP answer, read whole.
-struct Answer: Sendable {
+struct Answer: Sendable, CustomStringConvertible {
     let status: Int
     let headers: HTTPHeaders
     let body: [UInt8]
@@ -21,6 +21,8 @@ struct Answer: Sendable {
 
     /// The value of a header.
     func header(_ name: String) -> String? { headers.first(name: name) }
+
+    var description: String { "\(status) \(text)" }
 
     /// `STATUS code` of a problem document; the whole answer when it is none.
     var problem: String {
