@@ -4,13 +4,15 @@ import Testing
 
 extension EndToEnd {
     @Suite struct TicketTests {
-        @Test(arguments: ["", "a", "nonsense", "%%%", "AAAA.BBBB", String(repeating: "A", count: 5000)])
-        func aForgedTicketIsInvalid(_ text: String) async throws {
+        @Test func aForgedTicketIsInvalid() async throws {
             let redis = try await RedisServer.start()
             let daemon = try await Daemon.start(redis: redis.url)
-            #expect(await eventually { try await daemon.lookup("Is it up?").outcome == "miss absent" })
-            #expect(try await daemon.store(ticket: text, "a forged answer").problem == "403 invalid_ticket")
-            #expect(try await daemon.post("/v1/release", #"{"ticket":"\#(text)"}"#).problem == "403 invalid_ticket")
+            for text in ["", "a", "nonsense", "%%%", "AAAA.BBBB", String(repeating: "A", count: 5000)] {
+                let release = try await daemon.post("/v1/release", #"{"ticket":"\#(text)"}"#)
+                #expect(release.problem == "403 invalid_ticket", "\(text.prefix(20))")
+                let store = try await daemon.store(ticket: text, "a forged answer")
+                #expect(store.problem == "403 invalid_ticket", "\(text.prefix(20))")
+            }
         }
 
         @Test func aTicketWithAnyCharacterChangedIsInvalid() async throws {

@@ -45,14 +45,15 @@ final class Daemon: Sendable {
         for _ in 0..<1200 {
             if let port = servedPort(in: logFile(folder)) {
                 let daemon = Daemon(port: port, folder: folder, process: process, scheme: scheme)
-                if waitsUntilReady { _ = await eventually { try await daemon.get("/readyz").status == 200 } }
-                return daemon
+                guard waitsUntilReady else { return daemon }
+                if await eventually({ try await daemon.get("/readyz").status == 200 }) { return daemon }
+                break
             }
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(25))
         }
         process.kill()
-        throw ChildProcess.Failure(description: "semcached did not start: \(text(of: logFile(folder)))")
+        throw ChildProcess.Failure(description: "semcached did not get ready: \(text(of: logFile(folder)))")
     }
 
     /// Runs a daemon that is expected to end by itself; gives its exit status and what it wrote.
