@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import JSONScanning
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 import SemanticCacheTesting
 import Testing
