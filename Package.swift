@@ -47,7 +47,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "Redis",
-            dependencies: ["CHiredis", collections, logging, nioCore, nioPosix, nioSSL],
+            dependencies: ["CHiredis", collections, crypto, logging, nioCore, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .target(

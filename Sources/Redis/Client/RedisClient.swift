@@ -1,0 +1,120 @@
+import Logging
+import NIOCore
+
+/// A connection to one Redis server for tasks: ``RedisConnection`` behind `async`.
+///
+/// For commands off the hot path and for background work. Commands of concurrent tasks share the connection, so a
+/// blocking command (`XREAD BLOCK`) belongs on a client of its own, with a deadline beyond its blocking time.
+/// A canceled task stops waiting; its reply is still read and dropped.
+public final class RedisClient: Sendable {
+    /// The loop that the connection lives on.
+    public let eventLoop: any EventLoop
+    private let connection: NIOLoopBoundBox<RedisConnection>
+    private let record = ConnectionStateRecord()
+
+    /// A client that has not been started yet.
+    public init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
+        self.eventLoop = eventLoop
+        let connection = RedisConnection(configuration: configuration, eventLoop: eventLoop, logger: logger)
+        connection.onStateChange = { [record] state in record.update(state) }
+        self.connection = .makeBoxSendingValue(connection, eventLoop: eventLoop)
+    }
+
+    /// A client on one loop of `group`.
+    public convenience init(configuration: RedisConfiguration, group: any EventLoopGroup, logger: Logger) {
+        self.init(configuration: configuration, eventLoop: group.next(), logger: logger)
+    }
+
+    /// Whether the connection serves, and if not, why.
+    public var state: RedisConnectionState { record.state }
+
+    /// Begins to connect; does nothing when that was done before.
+    public func start() {
+        eventLoop.execute { self.connection.value.start() }
+    }
+
+    /// Closes the connection for good and returns once the socket is closed; what is in flight fails.
+    public func shutdown() async {
+        // Closing never fails: both futures only wait.
+        try? await eventLoop.flatSubmit { self.connection.value.close() }.get()
+    }
+
+    /// Connects, then waits until the task is canceled or the client is shut down, and shuts it down.
+    public func run() async {
+        start()
+        let end = Outcome<Void>()
+        eventLoop.execute {
+            self.connection.value.closeFuture.whenComplete { _ in end.give(.success(())) }
+        }
+        try? await end.value()
+        await shutdown()
+    }
+
+    /// Waits until commands are taken; throws `notConnected` with the last error after `patience`.
+    public func waitUntilAvailable(within patience: Duration = .seconds(5)) async throws(RedisError) {
+        let outcome = Outcome<Void>()
+        record.notify(outcome)
+        let timer = eventLoop.scheduleTask(in: TimeAmount(patience)) {
+            let reason = self.state.lastError ?? "it has not answered"
+            outcome.give(.failure(RedisError(code: .notConnected, message: "Redis is not available: \(reason)")))
+        }
+        defer {
+            timer.cancel()
+            record.forget(outcome)
+        }
+        try await outcome.value()
+    }
+
+    /// Sends one command and waits for its reply; `deadline` nil means the configured time from now.
+    ///
+    /// An error that Redis replies is returned as ``RedisValue/error(_:)``, not thrown.
+    public func send(_ command: RedisCommand, deadline: NIODeadline? = nil) async throws(RedisError) -> RedisValue {
+        let outcome = Outcome<RedisValue>()
+        eventLoop.execute {
+            self.connection.value.send(command, deadline: deadline) { outcome.give($0) }
+        }
+        return try await outcome.value()
+    }
+
+    /// Runs a script by its digest, and by its text when the server does not know it, within one deadline.
+    public func eval(
+        _ script: RedisScript,
+        keys: [[UInt8]] = [],
+        arguments: [[UInt8]] = [],
+        deadline: NIODeadline? = nil
+    ) async throws(RedisError) -> RedisValue {
+        let outcome = Outcome<RedisValue>()
+        eventLoop.execute {
+            self.connection.value.eval(script, keys: keys, arguments: arguments, deadline: deadline) {
+                outcome.give($0)
+            }
+        }
+        return try await outcome.value()
+    }
+
+    /// Sends commands in one write and waits for all; one result per command, in their order.
+    ///
+    /// Other commands may run between them: this is no transaction.
+    public func pipeline(
+        _ commands: [RedisCommand],
+        deadline: NIODeadline? = nil
+    ) async -> [Result<RedisValue, RedisError>] {
+        let outcomes = commands.map { _ in Outcome<RedisValue>() }
+        eventLoop.execute {
+            let connection = self.connection.value
+            for (command, outcome) in zip(commands, outcomes) {
+                connection.send(command, deadline: deadline) { outcome.give($0) }
+            }
+        }
+        var results: [Result<RedisValue, RedisError>] = []
+        results.reserveCapacity(commands.count)
+        for outcome in outcomes {
+            do throws(RedisError) {
+                results.append(.success(try await outcome.value()))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        return results
+    }
+}

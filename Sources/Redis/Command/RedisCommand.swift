@@ -1,0 +1,64 @@
+import NIOCore
+
+/// One command and its arguments, encoded as it is built.
+///
+/// ```swift
+/// var command = RedisCommand("SET", key, value)
+/// command.append("PX")
+/// command.append(60_000)
+/// ```
+public struct RedisCommand: Sendable {
+    private(set) var words = 0
+    private(set) var encoded: ByteBuffer
+
+    /// A command by its name and its arguments, which may be any bytes.
+    public init(_ name: String, _ arguments: [UInt8]...) {
+        encoded = ByteBuffer()
+        encoded.reserveCapacity(arguments.reduce(32 + name.utf8.count) { $0 + $1.count + 26 })
+        append(name)
+        for argument in arguments { append(argument) }
+    }
+
+    /// A command by its words, the name first.
+    public init(words: [String]) {
+        encoded = ByteBuffer()
+        for word in words { append(word) }
+    }
+
+    /// Appends one argument.
+    public mutating func append(_ bytes: [UInt8]) {
+        words += 1
+        encoded.writeRESPBulk(bytes)
+    }
+
+    /// Appends one argument; the bytes are copied.
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        words += 1
+        encoded.writeRESPBulk(bytes)
+    }
+
+    /// Appends one argument, its text in UTF-8.
+    public mutating func append(_ text: String) {
+        words += 1
+        encoded.writeRESPBulk(text)
+    }
+
+    /// Appends one argument, a number in decimal.
+    public mutating func append(_ number: Int64) {
+        words += 1
+        encoded.writeRESPBulk(number)
+    }
+
+    /// Appends each of these as one argument.
+    public mutating func append(contentsOf arguments: [[UInt8]]) {
+        for argument in arguments { append(argument) }
+    }
+}
+
+extension RedisCommand {
+    /// Appends the whole command to `output`.
+    func write(to output: inout ByteBuffer) {
+        output.writeRESPArrayHead(words)
+        output.writeImmutableBuffer(encoded)
+    }
+}

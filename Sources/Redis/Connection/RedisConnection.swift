@@ -1,0 +1,237 @@
+import Logging
+import NIOCore
+
+/// A connection to one Redis server that comes back by itself, bound to one event loop.
+///
+/// Not `Sendable`: every method is called on that loop, and every completion runs there exactly once. A completion
+/// runs inside the read that brought the reply, or, when the command cannot be sent at all, inside the call that
+/// sends it; it may send further commands or close the connection. Nothing waits for a connection: while there is
+/// none, commands fail at once. Commands of one tick of the loop leave in one write.
+///
+/// When a reply misses its deadline the connection is closed, since later replies would be taken for earlier ones;
+/// everything in flight fails, and a new connection is opened.
+public final class RedisConnection {
+    /// Receives the reply, or why there is none; an error that Redis replied is a success with ``RedisValue/error(_:)``.
+    public typealias Completion = (Result<RedisValue, RedisError>) -> Void
+
+    private enum Phase {
+        case idle
+        case opening
+        case greeting(RedisSession)
+        case up(RedisSession)
+        case waiting(Scheduled<Void>)
+        case closed
+    }
+
+    /// What the connection was made with.
+    public let configuration: RedisConfiguration
+    /// The loop that all of this happens on.
+    public let eventLoop: any EventLoop
+    /// Called on the loop after each change of ``state``.
+    public var onStateChange: ((RedisConnectionState) -> Void)?
+    /// Whether the connection serves, and if not, why.
+    public private(set) var state = RedisConnectionState.idle
+    /// How often a connection has come up.
+    public private(set) var connectCount = 0
+
+    /// The session that commands go to; nil while there is none.
+    var serving: RedisSession?
+    /// What commands are told while there is no session.
+    private(set) var unavailability = RedisError(code: .notConnected, message: "the connection was not started")
+
+    private let logger: Logger
+    private let connector: RedisConnector
+    private let handshake: RedisHandshake
+    private var phase = Phase.idle
+    private var backoff: Backoff
+    private var breaker: CircuitBreaker
+    private let closed: EventLoopPromise<Void>
+    private var isClosing = false
+    private var channel: (any Channel)?
+    private var randomness = SystemRandomNumberGenerator()
+    private var endedSessionsFlushes = 0
+
+    /// A connection that has not been started yet.
+    public init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        var logger = logger
+        logger[metadataKey: "redis"] = "\(configuration.endpoint)"
+        self.logger = logger
+        closed = eventLoop.makePromise()
+        connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
+        handshake = RedisHandshake(configuration)
+        backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
+        breaker = CircuitBreaker(failuresToOpen: configuration.failuresToOpen)
+    }
+
+    deinit {
+        channel?.close(promise: nil)
+        if !isClosing { closed.succeed() }
+    }
+
+    /// Completes when the connection was closed for good.
+    public var closeFuture: EventLoopFuture<Void> { closed.futureResult }
+
+    /// Whether commands are taken: connected, authenticated, in its database, circuit breaker closed.
+    public var isAvailable: Bool { serving != nil }
+
+    /// How many commands wait for their reply.
+    public var inFlight: Int { serving?.inFlight ?? 0 }
+
+    /// How many writes to the socket there were; commands of one tick of the loop share one.
+    public var flushCount: Int { endedSessionsFlushes + (serving?.flushes ?? 0) }
+
+    /// Begins to connect; does nothing when that was done before.
+    public func start() {
+        eventLoop.assertInEventLoop()
+        guard case .idle = phase else { return }
+        unavailability = RedisError(code: .notConnected, message: "not connected to Redis yet")
+        publish(.connecting(lastError: nil))
+        connect()
+    }
+
+    /// Closes the connection for good and fails what is in flight; the future completes when the socket is closed.
+    @discardableResult
+    public func close() -> EventLoopFuture<Void> {
+        eventLoop.assertInEventLoop()
+        guard !isClosing else { return closeFuture }
+        isClosing = true
+        let previous = phase
+        phase = .closed
+        serving = nil
+        unavailability = RedisError(code: .shutDown, message: "the connection to Redis was shut down")
+        publish(.closed)
+        switch previous {
+        case .idle, .closed:
+            closed.succeed()
+        case .opening:
+            break  // opened(_:deadline:) completes the future
+        case .waiting(let timer):
+            timer.cancel()
+            closed.succeed()
+        case .greeting(let session), .up(let session):
+            session.end(unavailability)
+            if let channel { channel.closeFuture.cascade(to: closed) } else { closed.succeed() }
+        }
+        return closeFuture
+    }
+
+    // MARK: Connecting
+
+    private func connect() {
+        phase = .opening
+        let timeout = TimeAmount(configuration.connectTimeout)
+        let deadline = NIODeadline.now() + timeout
+        connector.open(timeout: timeout).assumeIsolated().whenComplete { result in
+            self.opened(result, deadline: deadline)
+        }
+    }
+
+    private func opened(_ result: Result<any Channel, any Error>, deadline: NIODeadline) {
+        guard case .opening = phase else {
+            guard case .success(let channel) = result else {
+                return closed.succeed()
+            }
+            channel.close(promise: nil)
+            return channel.closeFuture.cascade(to: closed)
+        }
+        do {
+            let channel = try result.get()
+            let session = try channel.pipeline.syncOperations.handler(type: RedisSession.self)
+            if let error = session.ending { throw error }
+            self.channel = channel
+            session.connection = self
+            phase = .greeting(session)
+            handshake.run(on: session, deadline: deadline) { [weak self] result in
+                self?.greeted(session, result)
+            }
+        } catch {
+            attemptFailed(RedisError(connecting: error, to: configuration.endpoint))
+        }
+    }
+
+    private func greeted(_ session: RedisSession, _ result: Result<Void, RedisError>) {
+        guard case .greeting(let current) = phase, current === session else { return }
+        switch result {
+        case .failure(let error):
+            session.end(error)
+        case .success:
+            breaker.recordProbeSuccess()
+            backoff.reset()
+            connectCount += 1
+            phase = .up(session)
+            serving = session
+            session.handshakeReplies = session.replies
+            logger.info("connected to Redis")
+            scheduleIdleCheck(of: session, replies: session.replies)
+            publish(.up)
+        }
+    }
+
+    /// Called by a session when it has ended, before those in flight are told.
+    func sessionEnded(_ session: RedisSession, _ error: RedisError) {
+        endedSessionsFlushes += session.flushes
+        switch phase {
+        case .greeting(let current) where current === session:
+            attemptFailed(error)
+        case .up(let current) where current === session:
+            serving = nil
+            logger.warning("lost the connection to Redis", metadata: ["error": "\(error)"])
+            if session.answeredCommands { breaker.recordSuccess() }
+            if error.code == .deadlineExceeded { breaker.recordFailure() }
+            retry(after: error)
+        default:
+            break
+        }
+    }
+
+    private func attemptFailed(_ error: RedisError) {
+        if state.lastError != error.message {
+            logger.warning("cannot connect to Redis", metadata: ["error": "\(error)"])
+        }
+        breaker.recordFailure()
+        retry(after: error)
+    }
+
+    private func retry(after error: RedisError) {
+        channel = nil
+        var wait = backoff.next(using: &randomness)
+        if error.code == .authenticationFailed {
+            // Only an operator can mend that; more attempts would only fill Redis' log.
+            wait = Backoff.jittered(configuration.maximumBackoff, using: &randomness)
+        } else if breaker.isOpen {
+            wait = Backoff.jittered(configuration.probeInterval, using: &randomness)
+        }
+        phase = .waiting(
+            eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in self?.connect() }
+        )
+        let reason = "Redis is not available: \(error.message)"
+        unavailability = RedisError(
+            code: breaker.isOpen ? .breakerOpen : .notConnected,
+            message: reason,
+            underlying: error
+        )
+        publish(
+            breaker.isOpen ? .breakerOpen(lastError: error.message) : .connecting(lastError: error.message)
+        )
+    }
+
+    /// Asks a session that has been silent whether it still works; when it does not, its deadline ends it.
+    private func scheduleIdleCheck(of session: RedisSession, replies: Int) {
+        let interval = TimeAmount(configuration.idleCheckInterval)
+        eventLoop.assumeIsolated().scheduleTask(in: interval) { [weak self] in
+            guard let self, self.serving === session else { return }
+            if session.replies == replies, session.inFlight == 0 {
+                self.send(RedisCommand("PING")) { _ in }
+            }
+            self.scheduleIdleCheck(of: session, replies: session.replies)
+        }
+    }
+
+    private func publish(_ new: RedisConnectionState) {
+        guard new != state else { return }
+        state = new
+        onStateChange?(new)
+    }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A private `redis-server` in a fresh folder, on a unix socket and a free port of 127.0.0.1.
+///
+/// The server lives as long as this object and ends with it, by its process id. Prefer ``withRedisServer``, which
+/// keeps it alive for a whole test. Its commands are unrestricted: it belongs to this test alone.
+public final class RedisServer: Sendable {
+    /// What a server is started with.
+    public struct Options: Sendable {
+        /// Further arguments of redis-server, such as `["--maxmemory", "8mb"]`.
+        public var arguments: [String] = []
+        /// The password of the user `default`; nil means none is asked for.
+        public var password: String?
+        /// A further user, who may do everything.
+        public var user: (name: String, password: String)?
+        /// Names in the certificate, in openssl's form (`DNS:localhost`); nil means that TLS is off.
+        public var tlsNames: [String]?
+        /// Whether every write is on disk before it is answered, and survives ``RedisServer/kill()``.
+        public var persistence = false
+
+        /// Plain defaults: no password, no TLS, nothing kept.
+        public init() {}
+    }
+
+    /// The TCP port on 127.0.0.1.
+    public let port: Int
+    /// The TLS port on 127.0.0.1, if TLS is on.
+    public let tlsPort: Int?
+    /// The unix socket.
+    public var socketPath: String { "\(directory)/redis.sock" }
+    /// The folder of this server: data, log, certificates.
+    public let directory: String
+    /// The authority that signed the server's certificate, if TLS is on.
+    public let authority: CertificateAuthority?
+
+    let password: String?
+    private let arguments: [String]
+    private let credentials: String
+    private let process = Mutex<ChildProcess?>(nil)
+
+    /// Starts a server and returns once it answers PING.
+    public static func start(
+        options: [String] = [],
+        password: String? = nil,
+        aclUser: (name: String, password: String)? = nil,
+        tls: Bool = false,
+        persistence: Bool = false
+    ) async throws -> RedisServer {
+        var all = Options()
+        all.arguments = options
+        all.password = password
+        all.user = aclUser
+        all.tlsNames = tls ? ["DNS:localhost", "IP:127.0.0.1"] : nil
+        all.persistence = persistence
+        return try await start(all)
+    }
+
+    /// Starts a server and returns once it answers PING.
+    public static func start(_ options: Options) async throws -> RedisServer {
+        // A free port can be taken by another process before redis-server binds it.
+        for _ in 0..<5 {
+            let server = try RedisServer(options)
+            try server.launch()
+            if try await server.waitUntilReady() { return server }
+        }
+        throw ChildProcess.Failure(description: "redis-server did not start, see its log")
+    }
+
+    private init(_ options: Options) throws {
+        directory = try RedisServer.makeDirectory()
+        port = try RedisServer.freePort()
+        password = options.password
+        var arguments = [
+            "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", "\(directory)/redis.sock", "--dir", directory,
+            "--save", "", "--loglevel", "warning", "--hz", "50",
+        ]
+        arguments += options.persistence ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"]
+        if let password { arguments += ["--requirepass", password] }
+        if let user = options.user {
+            arguments += ["--user", user.name, "on", ">\(user.password)", "~*", "&*", "+@all"]
+        }
+        if let names = options.tlsNames {
+            let authority = try CertificateAuthority(directory: directory)
+            let identity = try authority.issue(names: names)
+            let tlsPort = try RedisServer.freePort()
+            arguments += ["--tls-port", "\(tlsPort)", "--tls-auth-clients", "no"]
+            arguments += ["--tls-cert-file", identity.certificateFile, "--tls-key-file", identity.keyFile]
+            arguments += ["--tls-ca-cert-file", authority.certificateFile]
+            self.authority = authority
+            self.tlsPort = tlsPort
+        } else {
+            authority = nil
+            tlsPort = nil
+        }
+        credentials =
+            options.user.map { "\($0.name):\($0.password)@" } ?? options.password.map { ":\($0)@" } ?? ""
+        self.arguments = arguments + options.arguments
+    }
+
+    deinit {
+        process.withLock { $0?.kill() }
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// The URL of database 0 over TCP, with the credentials that the server asks for.
+    public var url: String { "redis://\(credentials)127.0.0.1:\(port)/0" }
+    /// The URL of database 0 over the unix socket, with the credentials that the server asks for.
+    public var unixURL: String { "unix://\(credentials)\(socketPath)" }
+    /// The URL of database 0 over TLS, which names the authority's file; nil when TLS is off.
+    public var tlsURL: String? {
+        guard let tlsPort, let authority else { return nil }
+        return "rediss://\(credentials)localhost:\(tlsPort)/0?ca=\(authority.certificateFile)"
+    }
+    /// The process id, nil while the server is stopped.
+    public var processIdentifier: pid_t? { process.withLock { $0?.identifier } }
+
+    /// Stops the server politely and returns once it is gone.
+    public func stop() async {
+        guard let child = process.withLock({ $0.take() }) else { return }
+        child.signal(SIGCONT)
+        child.signal(SIGTERM)
+        let deadline = ContinuousClock.now + .seconds(20)
+        while child.isRunning, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        child.kill()
+    }
+
+    /// Kills the server with SIGKILL and returns once it is gone.
+    public func kill() {
+        process.withLock { $0.take() }?.kill()
+    }
+
+    /// Suspends the server with SIGSTOP: the kernel still accepts connections and bytes, nothing answers.
+    public func pause() {
+        process.withLock { $0?.signal(SIGSTOP) }
+    }
+
+    /// Lets a suspended server go on.
+    public func resume() {
+        process.withLock { $0?.signal(SIGCONT) }
+    }
+
+    /// Stops the server if it runs, starts it again on the same ports and returns once it answers PING.
+    public func restart() async throws {
+        await stop()
+        try launch()
+        guard try await waitUntilReady() else {
+            throw ChildProcess.Failure(description: "redis-server did not start again, see its log")
+        }
+    }
+
+    /// Starts the process, with further arguments for this run, without waiting for it to answer.
+    public func launch(further: [String] = []) throws {
+        let child = try ChildProcess("redis-server", arguments + further, log: "\(directory)/redis.log")
+        process.withLock { $0 = child }
+    }
+
+    /// Whether the server answers PING in time; false when it ended instead.
+    private func waitUntilReady() async throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
+            guard process.withLock({ $0?.isRunning ?? false }) else { return false }
+            if let reply = try? command("PING"), reply == .text("PONG") { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw ChildProcess.Failure(description: "redis-server does not answer, see its log")
+    }
+
+    private static func makeDirectory() throws -> String {
+        var template = Array("/tmp/semcached-redis-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw ChildProcess.Failure(description: "cannot make a folder") }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// A TCP port that nobody listens on at this moment.
+    public static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let found = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard found else { throw ChildProcess.Failure(description: "no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// Starts a server for the time of `body` and stops it afterwards, whatever happens.
+public func withRedisServer<Result>(
+    _ options: RedisServer.Options = RedisServer.Options(),
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (RedisServer) async throws -> Result
+) async throws -> Result {
+    let server = try await RedisServer.start(options)
+    defer { server.kill() }
+    return try await body(server)
+}
