@@ -57,10 +57,12 @@ public final class CacheEngine {
     /// Answers a lookup: one round trip for a hit, two for a miss.
     public func lookup(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
         let settings = self.settings[request.namespace]
-        let finish = { [stats, clock] (outcome: LookupOutcome) in
+        let finish = { [stats, store, clock] (outcome: LookupOutcome) in
             let nanoseconds = clock.uptime() &- request.arrivedAt
             switch outcome {
-            case .hit(let hit): stats.record(.hit(hit, nanoseconds: nanoseconds), in: request.namespace)
+            case .hit(let hit):
+                store.countHit(of: hit.entry)
+                stats.record(.hit(hit, nanoseconds: nanoseconds), in: request.namespace)
             case .miss(let miss): stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
             case .bypass(let reason): stats.record(.bypass(reason, nanoseconds: nanoseconds), in: request.namespace)
             }

@@ -24,6 +24,9 @@ public protocol ResponseStore: AnyObject {
 
     /// Gives a lease up, so that the next waiter gets it; does nothing when `token` no longer holds it.
     func release(_ key: EntryKey, token: FillToken, deadline: Deadline, completion: @escaping (ReleaseOutcome) -> Void)
+
+    /// Counts that `entry` was served, for ``EntryRecord/hits``; costs nothing at once.
+    func countHit(of entry: Entry)
 }
 
 /// What a fetch found.

@@ -1,0 +1,62 @@
+import SemanticCache
+
+/// The names of all keys.
+///
+/// Nothing of a request is in them but its fingerprint.
+struct KeySpace: Sendable {
+    /// What every key begins with.
+    let prefix: [UInt8]
+
+    init(prefix: String) { self.prefix = Array(prefix.utf8) }
+
+    /// `{b17}:e:<64 hex>`, a string: the entry, always with a time to live.
+    func entry(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("e", fingerprint) }
+
+    /// `{b17}:l:<64 hex>`, a string: who fills the entry, and the flush sequence when that began.
+    func lease(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("l", fingerprint) }
+
+    /// `{b17}:q:<64 hex>`, a string: present while somebody waits for that fill.
+    func waiting(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("q", fingerprint) }
+
+    /// `{b17}:d:<64 hex>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
+    func mark(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("d", fingerprint) }
+
+    /// `{b17}:v:<namespace>`, 16 bytes: the epoch of the valid entries and the sequence of the last flush.
+    func validity(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("v", bucket, namespace.name) }
+
+    /// `{b17}:n:<namespace>`, a sorted set: the fingerprints of the entries by expiry in milliseconds.
+    func members(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("n", bucket, namespace.name) }
+
+    /// `{b17}:f:<namespace>`, a list: the last flushes by model or tags, newest first.
+    func flushes(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("f", bucket, namespace.name) }
+
+    /// `{b17}:t:`, to which a flush's number and the namespace are appended: a sorted set whose entries were flushed.
+    func flushedPrefix(_ bucket: Bucket) -> [UInt8] { of(bucket, "t:") }
+
+    /// `{b17}:trash`, a list: the names of such sets.
+    func trash(_ bucket: Bucket) -> [UInt8] { of(bucket, "trash") }
+
+    /// `{b17}:ns`, a set: the namespaces of the bucket.
+    func namespaces(_ bucket: Bucket) -> [UInt8] { of(bucket, "ns") }
+
+    /// `{b17}:w`, a stream: fills that ended while somebody waited for them.
+    func wakes(_ bucket: Bucket) -> [UInt8] { of(bucket, "w") }
+
+    /// `{stats}:…`: the counts.
+    func stats(_ name: String) -> [UInt8] { prefix + "{stats}:".utf8 + name.utf8 }
+
+    /// `{config}:…`: what a deployment shares.
+    func config(_ name: String) -> [UInt8] { prefix + "{config}:".utf8 + name.utf8 }
+
+    private func of(_ bucket: Bucket, _ name: String) -> [UInt8] {
+        prefix + [0x7B, 0x62, bucket.digits.0, bucket.digits.1, 0x7D, 0x3A] + name.utf8
+    }
+
+    private func ofNamespace(_ kind: String, _ bucket: Bucket, _ name: String) -> [UInt8] {
+        of(bucket, kind + ":" + name)
+    }
+
+    private func ofEntry(_ kind: String, _ fingerprint: Fingerprint) -> [UInt8] {
+        of(Bucket(of: fingerprint), kind + ":" + fingerprint.hex)
+    }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import SemanticCache
+import Synchronization
+
+/// Who waits in this process for which fills; shared by the stores of all event loops.
+public final class WaiterTable: Sendable {
+    private struct Contents {
+        var next: UInt64 = 0
+        var waiters: [Fingerprint: [UInt64: NIOLoopBound<PendingFill>]] = [:]
+    }
+
+    private let contents = Mutex(Contents())
+
+    /// Creates an empty table.
+    public init() {}
+
+    /// Number of fingerprints that somebody waits for.
+    public var count: Int { contents.withLock { $0.waiters.count } }
+
+    /// Registers a waiter, to be called on its event loop, which this is; returns what ``remove(_:_:)`` takes.
+    func add(_ waiter: PendingFill, _ fingerprint: Fingerprint, on eventLoop: any EventLoop) -> UInt64 {
+        let bound = NIOLoopBound(waiter, eventLoop: eventLoop)
+        return contents.withLock { contents in
+            contents.next += 1
+            contents.waiters[fingerprint, default: [:]][contents.next] = bound
+            return contents.next
+        }
+    }
+
+    /// Forgets a waiter.
+    func remove(_ registration: UInt64, _ fingerprint: Fingerprint) {
+        contents.withLock { contents in
+            contents.waiters[fingerprint]?[registration] = nil
+            if contents.waiters[fingerprint]?.isEmpty == true { contents.waiters[fingerprint] = nil }
+        }
+    }
+
+    /// Wakes those who wait for a fill.
+    func wake(_ fingerprint: Fingerprint) {
+        let waiters = contents.withLock { $0.waiters[fingerprint] } ?? [:]
+        for waiter in waiters.values { waiter.eventLoop.execute { waiter.value.wake() } }
+    }
+
+    /// Wakes everybody.
+    func wakeAll() {
+        let waiters = contents.withLock { $0.waiters }
+        for waiter in waiters.values.flatMap(\.values) { waiter.eventLoop.execute { waiter.value.wake() } }
+    }
+}

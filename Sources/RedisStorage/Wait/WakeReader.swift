@@ -1,0 +1,117 @@
+import Logging
+import NIOCore
+import Redis
+import SemanticCache
+
+/// Reads which fills ended, in any replica, and wakes those of this process who wait for them; one per process.
+public final class WakeReader: Sendable {
+    private static let blockMilliseconds = 1000
+    /// How far back it begins to read, and how far behind Redis' clock a position may be.
+    private static let overlapMilliseconds: Int64 = 10_000
+
+    private let client: RedisClient
+    private let waiters: WaiterTable
+    private let keys: KeySpace
+    private let logger: Logger
+
+    /// Creates a reader.
+    ///
+    /// - Parameter client: for this reader alone, since its commands block; somebody else runs it.
+    public init(client: RedisClient, waiters: WaiterTable, configuration: StorageConfiguration, logger: Logger) {
+        self.client = client
+        self.waiters = waiters
+        self.logger = logger
+        keys = KeySpace(prefix: configuration.keyPrefix)
+    }
+
+    /// Reads until the task is canceled, through outages of Redis; what happened in one is read after it.
+    public func run() async {
+        var streams = StreamPositions(Bucket.all.map(keys.wakes))
+        while !Task.isCancelled {
+            do throws(CommandFailure) {
+                if streams.needsStart {
+                    streams.start(at: try await milliseconds() - Self.overlapMilliseconds)
+                    waiters.wakeAll()
+                }
+                for fingerprint in streams.advance(over: try await read(streams)) { waiters.wake(fingerprint) }
+            } catch {
+                streams.needsStart = true
+                // The client comes back by itself; asking more often would not hasten it.
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func milliseconds() async throws(CommandFailure) -> Int64 {
+        let reply = try await checked(RedisCommand("TIME"), patience: .seconds(1))
+        guard let seconds = reply.elements?.first?.integer else { throw .malformed }
+        return seconds * 1000
+    }
+
+    private func read(_ streams: StreamPositions) async throws(CommandFailure) -> RedisValue {
+        var command = RedisCommand(words: ["XREAD", "COUNT", "1000", "BLOCK", "\(Self.blockMilliseconds)", "STREAMS"])
+        command.append(contentsOf: streams.keys)
+        for position in streams.positions { command.append(position) }
+        return try await checked(command, patience: .milliseconds(Int64(Self.blockMilliseconds) + 2000))
+    }
+
+    private func checked(_ command: RedisCommand, patience: TimeAmount) async throws(CommandFailure) -> RedisValue {
+        let result: Result<RedisValue, RedisError>
+        do throws(RedisError) {
+            result = .success(try await client.send(command, deadline: .now() + patience))
+        } catch {
+            result = .failure(error)
+        }
+        switch result.reply {
+        case .success(let value): return value
+        case .failure(let failure):
+            if case .refused(let code) = failure {
+                logger.warning("Redis refuses to be read from", metadata: ["code": "\(code)"])
+            }
+            throw failure
+        }
+    }
+}
+
+/// How far each of several streams has been read.
+struct StreamPositions: Sendable {
+    let keys: [[UInt8]]
+    private(set) var positions: [String]
+    /// Whether positions must be held against Redis' clock before the next read.
+    var needsStart = true
+
+    private let places: [[UInt8]: Int]
+
+    init(_ keys: [[UInt8]]) {
+        self.keys = keys
+        positions = Array(repeating: "", count: keys.count)
+        places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
+    }
+
+    /// Sets positions that are not known, or that are ahead of a clock that stepped back.
+    mutating func start(at milliseconds: Int64) {
+        for place in positions.indices {
+            let position = positions[place].split(separator: "-").first.flatMap { Int64($0) }
+            if position.map({ $0 > milliseconds + 60_000 }) ?? true { positions[place] = "\(max(0, milliseconds))-0" }
+        }
+        needsStart = false
+    }
+
+    /// Moves on over what an XREAD replied; returns the fingerprints of the records.
+    mutating func advance(over reply: RedisValue) -> Set<Fingerprint> {
+        var fingerprints: Set<Fingerprint> = []
+        for stream in reply.elements ?? [] {
+            guard let parts = stream.elements, parts.count == 2, let key = parts[0].bytes, let place = places[key]
+            else { continue }
+            for record in parts[1].elements ?? [] {
+                guard let parts = record.elements, parts.count == 2, let position = parts[0].text else { continue }
+                positions[place] = position
+                let fields = parts[1].elements ?? []
+                if fields.count >= 2, let bytes = fields[1].bytes, let fingerprint = Fingerprint(bytes: bytes) {
+                    fingerprints.insert(fingerprint)
+                }
+            }
+        }
+        return fingerprints
+    }
+}
