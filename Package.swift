@@ -57,7 +57,12 @@ let package = Package(
         ),
 
         // HTTP.
-        .target(name: "CacheAPI", dependencies: ["JSONScanning"], swiftSettings: strict),
+        .target(
+            name: "CacheAPI",
+            dependencies: ["JSONScanning"],
+            resources: [.embedInCode("OpenAPI/openapi.json")],
+            swiftSettings: strict
+        ),
         .target(
             name: "CacheServer",
             dependencies: [
@@ -81,7 +86,7 @@ let package = Package(
         // The admin CLI.
         .target(
             name: "CacheClient",
-            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1],
+            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .target(
@@ -106,7 +111,7 @@ let package = Package(
         .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning", "CSimdjson"], swiftSettings: strict),
         .testTarget(
             name: "SemanticCacheTests",
-            dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting"],
+            dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto],
             swiftSettings: strict
         ),
         .testTarget(
@@ -135,14 +140,15 @@ let package = Package(
             name: "SemcachedAppTests",
             dependencies: [
                 "SemcachedApp", "CacheServer", "CacheAPI", "SemanticCache", "SemanticCacheTesting", "JSONScanning",
-                asyncHTTPClient, nioCore, nioPosix,
+                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "SemcachectlCommandsTests",
             dependencies: [
-                "SemcachectlCommands", "CacheClient", "CacheAPI", "SemanticCacheTesting", argumentParser,
+                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, nioCore, nioHTTP1,
+                nioPosix,
             ],
             swiftSettings: strict
         ),

@@ -17,12 +17,43 @@ public struct JSONDocument: Sendable {
     /// - Throws: ``JSONError`` with the offset of the first defect.
     public init(_ bytes: [UInt8]) throws(JSONError) {
         guard bytes.count < Int(UInt32.max) else { throw JSONError(.tooLarge, at: 0) }
-        var scanner = JSONScanner(capacity: bytes.count / 16 + 8)
-        if let error = bytes.withUnsafeBufferPointer({ scanner.scan($0) }) { throw error }
         self.bytes = bytes
-        self.nodes = scanner.nodes
+        self.nodes = try JSONDocument.nodes(of: bytes)
     }
 
     /// The root value.
     public var root: JSONValue { JSONValue(document: self, index: 0) }
+
+    private static func nodes(of bytes: [UInt8]) throws(JSONError) -> [JSONNode] {
+        do throws(ScanStop) {
+            return try nodes(of: bytes, capacity: bytes.count / 5 + 16)
+        } catch {
+            if case .defect(let error) = error { throw error }
+        }
+        // Every node but the first has at least a byte of its own and a comma, colon or bracket before it.
+        do throws(ScanStop) {
+            return try nodes(of: bytes, capacity: bytes.count / 2 + 2)
+        } catch {
+            guard case .defect(let error) = error else { throw JSONError(.tooLarge, at: 0) }
+            throw error
+        }
+    }
+
+    private static func nodes(of bytes: [UInt8], capacity: Int) throws(ScanStop) -> [JSONNode] {
+        var stop: ScanStop?
+        // The scanner initializes the first `scanner.count` nodes and no others.
+        let nodes = [JSONNode](unsafeUninitializedCapacity: capacity) { room, count in
+            bytes.withUnsafeBufferPointer { text in
+                var scanner = JSONScanner(text, into: room)
+                do throws(ScanStop) {
+                    try scanner.scan()
+                } catch {
+                    stop = error
+                }
+                count = scanner.count
+            }
+        }
+        if let stop { throw stop }
+        return nodes
+    }
 }

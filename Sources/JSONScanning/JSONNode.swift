@@ -25,6 +25,8 @@ public struct JSONNode: Sendable {
     public let kind: Kind
     /// Whether a string contains at least one backslash escape.
     public internal(set) var hasEscapes: Bool
+    /// Whether one of them is not `\"`, `\\`, `\n` or `\t`; without, ``JSONEscapes`` would write the string as it stands.
+    public internal(set) var hasRareEscapes: Bool
     /// Whether a string's text is ASCII only (escapes not resolved).
     public internal(set) var isASCII: Bool
     /// Members of an object or elements of an array; 0 for all else.

@@ -40,11 +40,10 @@ public struct JSONValue: Sendable {
     /// The number when it is an integer by value that fits (`3`, `3.0`, `3e0`), else nil.
     public var int: Int? {
         guard kind == .number else { return nil }
-        if let exact = Int(String(decoding: rawBytes, as: UTF8.self)) { return exact }
-        return double.flatMap { Int(exactly: $0) }
+        return Int(String(decoding: JSONNumbers.normalized(rawBytes), as: UTF8.self))
     }
 
-    /// The number rounded to a double, nil for other kinds.
+    /// The number rounded to a double, infinite when it is beyond all of them; nil for other kinds.
     public var double: Double? { kind == .number ? Double(String(decoding: rawBytes, as: UTF8.self)) : nil }
 
     /// The members of an object in their order, empty for other kinds.
@@ -83,20 +82,22 @@ public struct JSONValue: Sendable {
         guard kind == .object else { return nil }
         var next = index + 1
         for _ in 0..<node.count {
-            let key = JSONValue(document: document, index: next)
-            if key.matches(name) { return JSONValue(document: document, index: next + 1) }
+            if matches(name, at: next) { return JSONValue(document: document, index: next + 1) }
             next = Int(document.nodes[next + 1].end)
         }
         return nil
     }
 
     /// Whether the value is a string with exactly this text.
-    public func matches(_ text: StaticString) -> Bool {
-        let node = self.node
+    public func matches(_ text: StaticString) -> Bool { matches(text, at: index) }
+
+    private func matches(_ text: StaticString, at index: Int) -> Bool {
+        let node = document.nodes[index]
         guard node.kind == .string else { return false }
+        // A StaticString's bytes live as long as the program.
         let expected = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        if node.hasEscapes { return stringBytes?.elementsEqual(expected) ?? false }
-        guard Int(node.upperBound - node.lowerBound) == expected.count else { return false }
-        return document.bytes[Int(node.lowerBound)..<Int(node.upperBound)].elementsEqual(expected)
+        let written = document.bytes[Int(node.lowerBound)..<Int(node.upperBound)]
+        if node.hasEscapes { return JSONEscapes.resolved(written).elementsEqual(expected) }
+        return written.count == expected.count && written.elementsEqual(expected)
     }
 }

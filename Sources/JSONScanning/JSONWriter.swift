@@ -54,7 +54,8 @@ public struct JSONWriter: Sendable {
     /// Writes a value that is JSON text already.
     public mutating func raw(_ json: some Sequence<UInt8>) {
         separate()
-        bytes.append(contentsOf: json)
+        let written: Void? = json.withContiguousStorageIfAvailable { bytes.append(contentsOf: $0) }
+        if written == nil { bytes.append(contentsOf: json) }
         needsComma = true
     }
 

@@ -1,1 +1,7 @@
-@main struct Main { static func main() {} }
+import SemcachectlCommands
+
+/// The admin CLI's entry.
+@main
+struct Main {
+    static func main() async { await CommandRun.main() }
+}

@@ -1,1 +1,5 @@
-@main struct Main { static func main() {} }
+import SemcachedApp
+
+@main struct Main {
+    static func main() async { await Program.main() }
+}

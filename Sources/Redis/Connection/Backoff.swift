@@ -6,16 +6,18 @@ struct Backoff {
     let maximum: Duration
     private var attempts = 0
 
+    /// Waits of at least a millisecond, so that no setting makes a busy loop.
     init(initial: Duration, maximum: Duration) {
-        self.initial = initial
-        self.maximum = maximum
+        self.initial = max(initial, .milliseconds(1))
+        self.maximum = max(maximum, .milliseconds(1))
     }
 
     /// The wait before the next attempt.
     mutating func next(using generator: inout some RandomNumberGenerator) -> Duration {
         var wait = initial
         for _ in 0..<attempts where wait < maximum { wait *= 2 }
-        attempts += 1
+        // Beyond 62 doublings any wait has reached its maximum.
+        attempts = min(attempts + 1, 62)
         return Backoff.jittered(min(wait, maximum), using: &generator)
     }
 

@@ -71,7 +71,7 @@ extension RedisConnection {
         deadline: NIODeadline? = nil,
         completion: @escaping Completion
     ) {
-        let deadline = deadline ?? .now() + TimeAmount(configuration.commandDeadline)
+        let deadline = deadline ?? .now() + commandDeadline
         eval("EVALSHA", script.digest, keys, arguments, deadline) { [weak self] result in
             guard let self, case .success(.error(let error)) = result, error.code == "NOSCRIPT" else {
                 return completion(result)
@@ -108,7 +108,7 @@ extension RedisConnection {
             return completion(.failure(unavailability))
         }
         let now = NIODeadline.now()
-        let deadline = deadline ?? now + TimeAmount(configuration.commandDeadline)
+        let deadline = deadline ?? now + commandDeadline
         guard deadline > now else {
             let message = "the deadline had passed before the command was sent"
             return completion(.failure(RedisError(code: .deadlineExceeded, message: message)))

@@ -34,6 +34,8 @@ public final class RedisConnection {
     /// How often a connection has come up.
     public private(set) var connectCount = 0
 
+    /// The configured time for a reply, in the unit of the loop's clock.
+    let commandDeadline: TimeAmount
     /// The session that commands go to; nil while there is none.
     var serving: RedisSession?
     /// What commands are told while there is no session.
@@ -58,6 +60,7 @@ public final class RedisConnection {
         var logger = logger
         logger[metadataKey: "redis"] = "\(configuration.endpoint)"
         self.logger = logger
+        commandDeadline = TimeAmount(configuration.commandDeadline)
         closed = eventLoop.makePromise()
         connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
         handshake = RedisHandshake(configuration)
@@ -204,7 +207,11 @@ public final class RedisConnection {
             wait = Backoff.jittered(configuration.probeInterval, using: &randomness)
         }
         phase = .waiting(
-            eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in self?.connect() }
+            eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) { [weak self] in
+                // A timer that is due in the same tick as its cancellation fires all the same.
+                guard let self, case .waiting = self.phase else { return }
+                self.connect()
+            }
         )
         let reason = "Redis is not available: \(error.message)"
         unavailability = RedisError(

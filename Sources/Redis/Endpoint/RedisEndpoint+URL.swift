@@ -28,7 +28,7 @@ extension RedisEndpoint {
         case "redis-sentinel":
             try RedisEndpoint.refuseSentinel(url)
         default:
-            throw RedisURLError("the scheme '\(url.scheme)' is unknown; use redis, rediss or unix")
+            throw RedisURLError("the scheme is unknown; use redis, rediss or unix")
         }
         try readQuery(url)
     }

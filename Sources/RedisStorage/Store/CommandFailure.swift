@@ -47,9 +47,6 @@ extension [UInt8] {
     /// The digits of a number.
     init(decimal number: some BinaryInteger) { self = Array(String(number).utf8) }
 
-    /// `1` or `0`.
-    init(flag: Bool) { self = [flag ? 0x31 : 0x30] }
-
     /// The 16 bytes of a token.
     init(_ token: FillToken) {
         self = []

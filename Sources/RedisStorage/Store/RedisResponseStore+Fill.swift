@@ -37,7 +37,8 @@ extension RedisResponseStore {
             ],
             arguments: [
                 Array(request.token), Array(decimal: max(0, request.leaseMilliseconds ?? 0)),
-                Array(decimal: configuration.proofMilliseconds), Array(decimal: accepted), Array(flag: waits),
+                Array(decimal: configuration.proofMilliseconds), Array(decimal: accepted),
+                Array((waits ? "1" : "0").utf8),
                 Array(key.namespace.name.utf8), keys.flushedPrefix(bucket),
             ],
             deadline: deadline
@@ -61,11 +62,11 @@ extension RedisResponseStore {
         ]
         if let claim = fill.claim {
             arguments += [
-                Array(flag: true), Array(claim.token), Array(decimal: claim.grant.issuedAt),
-                Array(decimal: claim.grant.flushSequence), Array(flag: claim.heldLease),
+                Array("1".utf8), Array(claim.token), Array(decimal: claim.grant.issuedAt),
+                Array(decimal: claim.grant.flushSequence), Array((claim.heldLease ? "1" : "0").utf8),
             ]
         } else {
-            arguments += [Array(flag: false), [], Array(decimal: 0), Array(decimal: 0), Array(flag: false)]
+            arguments += [Array("0".utf8), [], Array("0".utf8), Array("0".utf8), Array("0".utf8)]
         }
         arguments.append(Array(fill.entry.model.utf8))
         for tag in fill.entry.tags { arguments.append(Array(tag.utf8)) }

@@ -124,11 +124,13 @@ extension RedisResponseStore {
     /// Begins to write the hits of entries once a second.
     public func start() {
         guard hitTask == nil else { return }
+        scheduleHits()
+    }
+
+    private func scheduleHits() {
         hitTask = connection.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [weak self] in
-            guard let self else { return }
-            hitTask = nil
-            writeHits()
-            start()
+            self?.writeHits()
+            self?.scheduleHits()
         }
     }
 

@@ -7,10 +7,11 @@ public import JSONScanning
 public final class CacheEngine {
     /// The settings; replaced as a whole when they are reloaded.
     public var settings: CacheSettings
+    /// Signs tickets; nil until the deployment's key is known, and as long nothing is served.
+    public var signer: TicketSigner?
 
     private let store: any ResponseStore
     private let stats: any StatsRecorder
-    private let signer: TicketSigner
     private let clock: EngineClock
     private let ticketMilliseconds: Int64
     private let canonicalizer = Canonicalizer()
@@ -21,7 +22,7 @@ public final class CacheEngine {
     public init(
         store: any ResponseStore,
         stats: any StatsRecorder,
-        signer: TicketSigner,
+        signer: TicketSigner?,
         clock: EngineClock,
         settings: CacheSettings,
         ticketSeconds: Int
@@ -68,20 +69,21 @@ public final class CacheEngine {
             }
             completion(outcome)
         }
-        if let reason = refusal(of: request.canonical, settings) { return finish(.bypass(reason)) }
+        if let reason = refusal(of: request, settings) { return finish(.bypass(reason)) }
+        guard let signer else { return finish(.bypass(.redisUnavailable)) }
 
         let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
         if request.options.skipsSearch {
-            return fill(request, .noCache, settings, deadline, finish)
+            return fill(request, .noCache, settings, signer, deadline, finish)
         }
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
             case .found(let entry) where accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: fill(request, .tooOld, settings, deadline, finish)
-            case .absent: fill(request, .absent, settings, deadline, finish)
+            case .found: fill(request, .tooOld, settings, signer, deadline, finish)
+            case .absent: fill(request, .absent, settings, signer, deadline, finish)
             case .unavailable(let reason): finish(.bypass(reason))
             }
         }
@@ -90,7 +92,7 @@ public final class CacheEngine {
     /// What a lookup would answer, without counting or changing anything.
     public func inspect(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
         let settings = self.settings[request.namespace]
-        if let reason = refusal(of: request.canonical, settings) { return completion(.bypass(reason)) }
+        if let reason = refusal(of: request, settings) { return completion(.bypass(reason)) }
         if request.options.skipsSearch {
             return completion(.miss(Miss(reason: .noCache, ticket: nil, lease: .none)))
         }
@@ -113,12 +115,13 @@ public final class CacheEngine {
         _ request: LookupRequest,
         _ reason: MissReason,
         _ settings: NamespaceSettings,
+        _ signer: TicketSigner,
         _ deadline: Deadline,
         _ finish: @escaping (LookupOutcome) -> Void
     ) {
         let options = request.options
         if options.forbidsStore {
-            let text = ticket(for: request, claim: nil)
+            let text = ticket(for: request, claim: nil, signer)
             return finish(.miss(Miss(reason: reason, ticket: text, lease: .none)))
         }
         let now = clock.now()
@@ -140,7 +143,7 @@ public final class CacheEngine {
         store.acquire(key, wanted, deadline: limit) { [self] acquired in
             func miss(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
                 let claim = FillClaim(token: wanted.token, grant: grant, heldLease: heldLease)
-                finish(.miss(Miss(reason: reason, ticket: ticket(for: request, claim: claim), lease: lease)))
+                finish(.miss(Miss(reason: reason, ticket: ticket(for: request, claim: claim, signer), lease: lease)))
             }
             switch acquired {
             case .found(let entry, let coalesced):
@@ -155,7 +158,7 @@ public final class CacheEngine {
         }
     }
 
-    private func ticket(for request: LookupRequest, claim: FillClaim?) -> String {
+    private func ticket(for request: LookupRequest, claim: FillClaim?, _ signer: TicketSigner) -> String {
         signer.text(
             for: Ticket(
                 key: EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint),
@@ -171,13 +174,21 @@ public final class CacheEngine {
 
     /// Reads a ticket's text.
     ///
-    /// - Throws: ``TicketError`` when it is not a good ticket of this deployment.
+    /// - Throws: ``TicketError`` when it is not a good ticket of this deployment, or its key is not known yet.
     public func ticket(from text: String) throws(TicketError) -> Ticket {
-        try signer.ticket(from: text, now: clock.now())
+        guard let signer else { throw .keyUnknown }
+        return try signer.ticket(from: text, now: clock.now())
     }
 
     private func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
         options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
+    }
+
+    /// Why a lookup is not answered: a request that could never be stored is not looked up either.
+    private func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
+        let node = request.body.node
+        if Int(node.upperBound - node.lowerBound) > settings.maximumEntryBytes { return .uncacheable }
+        return refusal(of: request.canonical, settings)
     }
 
     private func refusal(of canonical: CanonicalRequest, _ settings: NamespaceSettings) -> BypassReason? {

@@ -44,4 +44,6 @@ public enum TicketError: Error, Sendable, Hashable {
     case forged
     /// It was, but is too old.
     case expired
+    /// The deployment's key has not been read yet.
+    case keyUnknown
 }

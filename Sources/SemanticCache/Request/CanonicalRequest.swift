@@ -47,7 +47,8 @@ public enum SemanticEligibility: Sendable, Equatable {
 
 /// Digest of everything of a request but its last user text: what the semantic index separates by.
 public struct Partition: Sendable, Hashable {
-    /// SHA-256 over the same parts as a fingerprint, with the last user text replaced by a placeholder.
+    /// SHA-256 over the same parts as a fingerprint, but with what stands before and after the last user text for the
+    /// canonical bytes.
     public let digest: Fingerprint
 
     /// Creates a partition.

@@ -5,6 +5,9 @@
 public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
+    /// Creates a fingerprint from its bytes as four words, the first byte as the highest of the first.
+    init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
     /// Creates a fingerprint from 32 bytes; nil for any other count.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }

@@ -23,19 +23,6 @@ public struct NamespaceSettings: Sendable, Hashable {
     public init() {}
 }
 
-/// The semantic tier's settings.
-public struct SemanticSettings: Sendable, Hashable {
-    /// Whether the tier is asked (`semantic.enabled`).
-    public var isEnabled = false
-    /// Least cosine similarity of a hit (`semantic.threshold`).
-    public var threshold = 0.80
-    /// Whether answers name the stored question to every key (`semantic.show_matched`).
-    public var showsMatched = false
-
-    /// Creates the defaults.
-    public init() {}
-}
-
 /// The settings of every namespace and the prices of models; replaced as a whole when they are reloaded.
 public struct CacheSettings: Sendable {
     /// For namespaces without settings of their own.

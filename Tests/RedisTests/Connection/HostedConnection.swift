@@ -10,17 +10,18 @@ final class HostedConnection: Sendable {
     let loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
     private let box: NIOLoopBoundBox<RedisConnection>
 
-    init(_ configuration: RedisConfiguration) {
-        let connection = RedisConnection(
-            configuration: configuration,
-            eventLoop: loop,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+    init(
+        _ configuration: RedisConfiguration,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        let connection = RedisConnection(configuration: configuration, eventLoop: loop, logger: logger)
         box = .makeBoxSendingValue(connection, eventLoop: loop)
     }
 
     convenience init(_ url: String, _ change: (inout RedisConfiguration) -> Void = { _ in }) throws {
         var configuration = RedisConfiguration(endpoint: try RedisEndpoint(url: url))
+        // Longer than any stall of a busy machine: a test of deadlines sets its own.
+        configuration.commandDeadline = .seconds(20)
         change(&configuration)
         self.init(configuration)
     }

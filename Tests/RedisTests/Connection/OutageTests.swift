@@ -34,7 +34,11 @@ import Testing
             let connection = try HostedConnection(server.url)
             try await connection.up()
             server.pause()
-            let results = try await connection.send(RedisCommand("PING"), RedisCommand("PING"))
+            let results = try await connection.send(
+                RedisCommand("PING"),
+                RedisCommand("PING"),
+                deadline: .milliseconds(50)
+            )
             #expect(results.map(\.code) == [.deadlineExceeded, .deadlineExceeded])
             #expect(try await connection.send("PING").code == .notConnected)
             try await eventually("the breaker opens") {
@@ -117,14 +121,40 @@ import Testing
 
     @Test func idleConnectionToASilentServerIsNoticed() async throws {
         try await withRedisServer { server in
-            let connection = try HostedConnection(server.url) { $0.idleCheckInterval = .milliseconds(20) }
+            let connection = try HostedConnection(server.url) {
+                $0.idleCheckInterval = .milliseconds(20)
+                $0.commandDeadline = .milliseconds(500)
+            }
             try await connection.up()
             try await eventually("it was asked") {
                 try server.command("INFO", "commandstats").text?.contains("cmdstat_ping:calls=") == true
             }
-            #expect(try await connection.on { $0.connectCount } == 1)
             server.pause()
             try await eventually("the loss is noticed") { try await connection.on { !$0.isAvailable } }
+            try await connection.close()
+        }
+    }
+
+    @Test func serverThatReadsNothingIsOverloadedBeforeMemoryIs() async throws {
+        try await withRedisServer { server in
+            let connection = try HostedConnection(server.url) { $0.maxUnsentBytes = 2 * 1024 * 1024 }
+            try await connection.up()
+            server.pause()
+            let body = [UInt8](repeating: 0, count: 1024 * 1024)
+            let refused = try await connection.on { connection in
+                (0..<100).map { _ in
+                    let refused = NIOLoopBoundBox(false, eventLoop: connection.eventLoop)
+                    connection.send(RedisCommand("SET", [0], body), deadline: .now() + .seconds(60)) { result in
+                        refused.value = result.code == .overloaded
+                    }
+                    return refused.value
+                }
+            }
+            // What was taken is the limit, one more, and what the kernel's buffers hold.
+            #expect(refused.first == false)
+            #expect(refused.last == true)
+            #expect(refused.count { !$0 } < 50)
+            server.resume()
             try await connection.close()
         }
     }
@@ -132,6 +162,12 @@ import Testing
     @Test func closingWhileConnectingEnds() async throws {
         try await withRedisServer { server in
             server.pause()
+            let connection = try HostedConnection(server.url)
+            try await connection.on { connection in
+                connection.start()
+                connection.close()
+            }
+            try await connection.close()
             for pause in [0, 1, 50] {
                 let connection = try HostedConnection(server.url)
                 try await connection.on { $0.start() }

@@ -89,8 +89,8 @@ import Testing
     static let bad: [(url: String, part: String)] = [
         ("", "no scheme"),
         ("localhost:6379", "no scheme"),
-        ("http://localhost", "scheme 'http' is unknown"),
-        ("redis://", "host is missing"),
+        ("http://localhost", "scheme is unknown"),
+        ("hunter2@host://", "scheme is unknown"), ("redis://", "host is missing"),
         ("redis://:6379", "host is missing"),
         ("redis://host:", "port is not a number"),
         ("redis://host:0", "port is not a number"),

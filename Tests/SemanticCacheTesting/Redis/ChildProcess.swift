@@ -3,12 +3,15 @@ import Synchronization
 
 /// A program started by a test, addressed only by its process id.
 ///
-/// Whatever still runs when the test process exits is killed then.
+/// Whatever still runs when the test process ends, however it ends, is killed then.
 public final class ChildProcess: Sendable {
     /// The program could not be started, or its outcome was not the wanted one.
     public struct Failure: Error, CustomStringConvertible {
         /// What happened.
         public let description: String
+
+        /// Says what happened.
+        public init(description: String) { self.description = description }
     }
 
     /// The process id; valid for signals until the process was reaped.
@@ -45,7 +48,7 @@ public final class ChildProcess: Sendable {
             throw Failure(description: "cannot start \(program): \(String(cString: strerror(code)))")
         }
         identifier = child
-        ChildProcess.running.withLock { _ = $0.insert(child) }
+        Watchdog.shared.watch(child)
     }
 
     /// Runs `program` to its end and throws unless it exits with 0.
@@ -89,17 +92,9 @@ public final class ChildProcess: Sendable {
             if let ended { return ended }
             var status: Int32 = 0
             guard waitpid(identifier, &status, options) == identifier else { return nil }
-            ChildProcess.running.withLock { _ = $0.remove(identifier) }
+            Watchdog.shared.forget(identifier)
             ended = status
             return status
         }
     }
-
-    /// The children alive now; the exit handler ends those that statics and failed tests left behind.
-    private static let running: Mutex<Set<pid_t>> = {
-        atexit {
-            for child in ChildProcess.running.withLock({ $0 }) { _ = Glibc.kill(child, SIGKILL) }
-        }
-        return Mutex([])
-    }()
 }

@@ -72,7 +72,7 @@ private final class BlockingConnection {
             }
         }
         guard connected == 0 else {
-            close(descriptor)
+            // Closed by deinit, which runs: everything is initialized.
             throw ChildProcess.Failure(description: "cannot connect: \(String(cString: strerror(errno)))")
         }
     }

@@ -1,0 +1,88 @@
+# Shared by the scripts beside it: sourced, never run. Everything is said on stderr; stdout belongs to the data.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() {
+    say "$@"
+    exit 1
+}
+
+package_is_installed() {
+    [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Installs the Debian packages that are missing: none missing, nothing is run.
+need_packages() {
+    local package missing=() as_root=()
+    if ! command -v dpkg-query >/dev/null; then
+        say "no dpkg here: have the counterparts of these Debian packages installed: $*"
+        return
+    fi
+    for package in "$@"; do
+        package_is_installed "$package" || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || die "packages are missing, and only root can install them. Run as root:
+    apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "installing ${missing[*]}"
+    {
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update --quiet=2 &&
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+                apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}"
+    } </dev/null >&2 || die "apt-get could not install ${missing[*]}"
+}
+
+need_swift() {
+    command -v swift >/dev/null ||
+        die "swift is not on PATH. Swift 6.2 or newer for Debian 12: https://www.swift.org/install/linux/"
+}
+
+# True when both release binaries were built from the sources as they are now.
+release_is_current() {
+    local stamp=$root/.build/release.built reference product newer
+    for product in semcached semcachectl; do
+        [[ -x $root/.build/release/$product ]] || return 1
+        reference=$root/.build/release/$product
+        if [[ $stamp -nt $reference ]]; then reference=$stamp; fi
+        newer=$(find "$root/Sources" "$root/Package.swift" -newer "$reference" -print -quit)
+        [[ -z $newer ]] || return 1
+    done
+}
+
+# Builds the release binaries unless they are current; SEMCACHED_REBUILD=1 asks the compiler in any case.
+need_release() {
+    local product began
+    if [[ ${SEMCACHED_REBUILD:-} != 1 ]] && release_is_current; then return; fi
+    need_swift
+    need_packages libhiredis-dev libzstd-dev
+    if [[ ! -x $root/.build/release/semcached ]]; then
+        say "building: the first time takes 5 to 14 minutes on two cores, most of it BoringSSL"
+    fi
+    mkdir -p "$root/.build"
+    # The moment the build began: what is edited while it runs counts as newer.
+    began=$(mktemp "$root/.build/release.began.XXXXXX")
+    for product in semcached semcachectl; do
+        if ! swift build --package-path "$root" -c release --product "$product" >&2; then
+            rm -f "$began"
+            die "the build failed"
+        fi
+    done
+    mv -f "$began" "$root/.build/release.built"
+}
+
+# Makes .venv with the packages of Examples/requirements.txt, again when that file has changed.
+need_venv() {
+    local wanted=$root/Examples/requirements.txt
+    need_packages python3 python3-venv
+    if cmp --silent "$wanted" "$root/.venv/requirements.txt"; then return; fi
+    say "making .venv with $(grep -c '==' "$wanted") Python packages"
+    if ! { python3 -m venv --clear "$root/.venv" &&
+        "$root/.venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"; } >&2; then
+        die "the Python environment could not be made"
+    fi
+    cp "$wanted" "$root/.venv/requirements.txt"
+}

@@ -1,0 +1,50 @@
+/// Writing text into byte arrays without making strings.
+extension [UInt8] {
+    /// Appends ASCII or UTF-8 text that is known at compile time.
+    @inline(__always)
+    mutating func append(_ text: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends a string's UTF-8.
+    @inline(__always)
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append(contentsOf: $0) }
+    }
+
+    /// Appends an integer in decimal.
+    mutating func append(decimal value: Int) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let start = count
+        repeat {
+            append(UInt8(truncatingIfNeeded: 0x30 + rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
+    }
+
+    /// Appends an integer in decimal, with zeros before it up to `width` digits.
+    mutating func append(decimal value: Int, width: Int) {
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(truncatingIfNeeded: 0x30 + value / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
+
+/// Compares ASCII text without regard to case.
+func equalsIgnoringCase(_ text: String, _ lowercase: StaticString) -> Bool {
+    let utf8 = text.utf8
+    guard utf8.count == lowercase.utf8CodeUnitCount else { return false }
+    var expected = lowercase.utf8Start
+    for byte in utf8 {
+        let folded = byte &- 0x41 < 26 ? byte | 0x20 : byte
+        if folded != expected.pointee { return false }
+        expected += 1
+    }
+    return true
+}

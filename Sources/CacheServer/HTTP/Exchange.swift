@@ -1,0 +1,25 @@
+import NIOCore
+
+/// One request on a connection and the place that its answer has in the order of answers.
+final class Exchange {
+    let call: HTTPCall
+    private weak var connection: ConnectionHandler?
+    /// The bytes of the answer, once there is one.
+    fileprivate(set) var bytes: ByteBuffer?
+    /// Whether the connection is closed after the answer.
+    fileprivate(set) var isLast: Bool
+
+    init(_ call: HTTPCall, on connection: ConnectionHandler) {
+        self.call = call
+        self.connection = connection
+        isLast = !call.keepsAlive
+    }
+
+    /// Answers; must be called once.
+    func respond(_ answer: HTTPAnswer) {
+        guard let connection, bytes == nil else { return }
+        isLast = isLast || answer.closesConnection || connection.isDraining
+        bytes = connection.loop.encode(answer, to: call, closes: isLast)
+        connection.answered()
+    }
+}

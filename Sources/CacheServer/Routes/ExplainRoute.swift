@@ -1,0 +1,81 @@
+import CacheAPI
+import JSONScanning
+import SemanticCache
+
+/// `POST /v1/explain`.
+enum ExplainRoute {
+    static func serve(_ exchange: Exchange, _ loop: ServerLoop, _ parameter: Substring) {
+        do throws(Refusal) {
+            let caller = try loop.admit(exchange, .admin)
+            let request = try LookupRoute.read(exchange, loop, caller, keepsBytes: true)
+            let semantic = loop.engine.settings[request.namespace].semantic
+            loop.engine.inspect(request) { outcome in
+                exchange.respond(answer(request, outcome, semantic, now: loop.clock.now()))
+            }
+        } catch {
+            exchange.respond(error.answer)
+        }
+    }
+
+    private static func answer(
+        _ request: LookupRequest,
+        _ outcome: LookupOutcome,
+        _ settings: SemanticSettings,
+        now: Timestamp
+    ) -> HTTPAnswer {
+        var writer = JSONWriter(capacity: request.canonical.canonicalBytes.count + 1024)
+        writer.beginObject()
+        writer.name("canonical")
+        writer.raw(request.canonical.canonicalBytes)
+        writer.name("fingerprint")
+        writer.string(request.canonical.fingerprint.hex)
+        writer.name("partition")
+        writer.partition(request)
+        writer.name("semantic")
+        writer.beginObject()
+        writer.name("eligible")
+        switch request.canonical.semantic {
+        case .eligible:
+            writer.bool(settings.isEnabled)
+            writer.name("reason")
+            if settings.isEnabled { writer.null() } else { writer.string("semantic.enabled is false") }
+        case .ineligible(let reason):
+            writer.bool(false)
+            writer.name("reason")
+            writer.string(reason)
+        }
+        writer.endObject()
+        writer.name("neighbors")
+        writer.beginArray()
+        writer.endArray()
+        writer.name("outcome")
+        switch outcome {
+        case .hit(let hit): writer.raw(LookupAnswerText.hit(hit, now: now))
+        case .miss(let miss): writer.raw(LookupAnswerText.miss(miss))
+        case .bypass(let reason): writer.raw(LookupAnswerText.bypass(reason))
+        }
+        writer.endObject()
+        return HTTPAnswer(status: 200, contentType: "application/json", body: writer.bytes)
+    }
+}
+
+extension JSONWriter {
+    /// Writes what the semantic index separates by, and what went into it.
+    fileprivate mutating func partition(_ request: LookupRequest) {
+        guard case .eligible(let text, let partition) = request.canonical.semantic else { return null() }
+        beginObject()
+        name("id")
+        string(partition.digest.hex)
+        name("namespace")
+        string(request.namespace.name)
+        name("endpoint")
+        string(request.endpoint.rawValue)
+        name("model")
+        string(request.canonical.model)
+        name("hashed")
+        string("everything of the canonical form but the last user text")
+        name("text")
+        string(text)
+        endObject()
+    }
+}

@@ -1,0 +1,20 @@
+import SemanticCache
+
+/// `GET /metrics`: the counts of this process in the Prometheus text format.
+enum MetricsRoute {
+    static func serve(_ exchange: Exchange, _ loop: ServerLoop, _ parameter: Substring) {
+        let peers = loop.peers
+        let version = loop.services.version
+        exchange.respond(in: loop) {
+            let counts = await peers.countsSinceStart()
+            let isRedisUp = await peers.isRedisUp()
+            let text = MetricsText(
+                counts: counts,
+                isRedisUp: isRedisUp,
+                connections: peers.connectionCount,
+                version: version
+            )
+            return HTTPAnswer(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.bytes)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import CacheAPI
+import FoundationEssentials
+import SemanticCache
+
+/// `GET /v1/stats`.
+enum StatsRoute {
+    static func serve(_ exchange: Exchange, _ loop: ServerLoop, _ parameter: Substring) {
+        do throws(Refusal) {
+            let caller = try loop.admit(exchange, .admin)
+            let query = try Query(exchange.call.query, allowing: ["namespace", "window"])
+            var namespace: Namespace?
+            if let name = query["namespace"] {
+                namespace = try loop.namespace(name, at: "namespace", for: caller)
+            } else if !caller.mayUseAllNamespaces {
+                throw Refusal(
+                    .forbidden,
+                    "the key \(caller.key?.id ?? "") is not for every namespace; name one: ?namespace="
+                )
+            }
+            var window = StatsWindow.hour
+            if let text = query["window"] {
+                guard let named = StatsWindow(rawValue: text) else {
+                    let known = StatsWindow.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw Refusal(.invalidRequest, "window: must be one of \(known)")
+                }
+                window = named
+            }
+            let reader = loop.services.statsReader
+            exchange.respond(in: loop) { [namespace, window] () throws(Refusal) in
+                let report = try await administering { () throws(AdministrationError) in
+                    try await reader.report(namespace: namespace, window: window)
+                }
+                guard let body = try? JSONEncoder().encode(StatsBody(report)) else {
+                    throw Refusal(.internalError, "the statistics could not be written")
+                }
+                return HTTPAnswer(status: 200, contentType: "application/json", body: Array(body))
+            }
+        } catch {
+            exchange.respond(error.answer)
+        }
+    }
+}
+
+extension StatsBody {
+    /// The report as the API shows it.
+    init(_ report: StatsReport) {
+        self.init(
+            window: report.window.rawValue,
+            namespace: report.namespace?.name,
+            counts: CountsBody(report.counts),
+            entries: report.entries,
+            bytes: report.bytes,
+            latencyMS: LatenciesBody(
+                lookupExact: PercentilesBody(report.counts.latencies[.lookupExact]),
+                lookupSemantic: PercentilesBody(report.counts.latencies[.lookupSemantic]),
+                lookupMiss: PercentilesBody(report.counts.latencies[.lookupMiss]),
+                embed: PercentilesBody(report.counts.latencies[.embed])
+            ),
+            series: report.series.map(SeriesPointBody.init),
+            namespaces: report.namespaces.mapValues(CountsBody.init),
+            replicas: report.replicas.map(ReplicaBody.init)
+        )
+    }
+}
+
+extension CountsBody {
+    fileprivate init(_ counts: NamespaceCounts) {
+        func named<Reason: RawRepresentable<String>>(_ counts: [Reason: Int64]) -> [String: Int] {
+            Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, Int($0.value)) })
+        }
+        self.init(
+            hits: HitsBody(
+                exact: Int(counts[.exactHits]),
+                semantic: Int(counts[.semanticHits]),
+                coalesced: Int(counts[.coalescedHits])
+            ),
+            misses: Int(counts.totalMisses),
+            bypasses: Int(counts.totalBypasses),
+            missesByReason: named(counts.misses),
+            stores: Int(counts[.stores]),
+            refused: named(counts.refused),
+            flushed: Int(counts[.flushed]),
+            feedback: FeedbackCountsBody(right: Int(counts[.feedbackRight]), wrong: Int(counts[.feedbackWrong])),
+            saved: SavingsBody(
+                requests: Int(counts.totalHits),
+                promptTokens: Int(counts[.savedPromptTokens]),
+                completionTokens: Int(counts[.savedCompletionTokens]),
+                usd: Money(nanodollars: counts[.savedNanodollars]).dollars
+            )
+        )
+    }
+}
+
+extension PercentilesBody {
+    fileprivate init(_ histogram: Histogram?) {
+        self.init(
+            p50: histogram?.milliseconds(atFraction: 0.50),
+            p95: histogram?.milliseconds(atFraction: 0.95),
+            p99: histogram?.milliseconds(atFraction: 0.99)
+        )
+    }
+}
+
+extension SeriesPointBody {
+    fileprivate init(_ point: StatsPoint) {
+        var at: [UInt8] = []
+        at.append(rfc3339: point.at)
+        self.init(
+            at: String(decoding: at, as: UTF8.self),
+            lookups: Int(point.counts.lookups),
+            exact: Int(point.counts[.exactHits]),
+            semantic: Int(point.counts[.semanticHits]),
+            misses: Int(point.counts.totalMisses)
+        )
+    }
+}
+
+extension ReplicaBody {
+    fileprivate init(_ replica: ReplicaStatus) {
+        self.init(
+            id: replica.id,
+            version: replica.version,
+            uptime: replica.uptime,
+            indexEntries: replica.indexEntries,
+            indexLagMS: replica.indexLagMilliseconds,
+            nearCacheEntries: replica.nearCacheEntries,
+            redis: "up"
+        )
+    }
+}

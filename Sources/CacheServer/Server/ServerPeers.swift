@@ -1,0 +1,69 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import SemanticCache
+
+/// The event loops of a server, for what one of them must ask of all.
+final class ServerPeers: Sendable {
+    private struct State {
+        var loops: [NIOLoopBound<ServerLoop>] = []
+        var connections = 0
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    /// The loops.
+    var loops: [NIOLoopBound<ServerLoop>] { state.withLockedValue { $0.loops } }
+
+    /// Open connections.
+    var connectionCount: Int { state.withLockedValue { $0.connections } }
+
+    func set(_ loops: [NIOLoopBound<ServerLoop>]) { state.withLockedValue { $0.loops = loops } }
+
+    /// Counts one connection more, and says whether that is within `maximum`.
+    func connectionBegan(maximum: Int) -> Bool {
+        state.withLockedValue { state in
+            state.connections += 1
+            return state.connections <= maximum
+        }
+    }
+
+    func connectionEnded() { state.withLockedValue { $0.connections -= 1 } }
+
+    /// What `read` returns on each loop.
+    func gather<Value: Sendable>(_ read: @escaping @Sendable (ServerLoop) -> Value) async -> [Value] {
+        var values: [Value] = []
+        for loop in loops {
+            if let value = try? await loop.eventLoop.submit({ read(loop.value) }).get() { values.append(value) }
+        }
+        return values
+    }
+
+    /// The counts of all loops since the process began.
+    func countsSinceStart() async -> [Namespace: NamespaceCounts] {
+        await merged(gather { $0.parts.stats.sinceStart() })
+    }
+
+    /// The counts of all loops since the last call.
+    func drainCounts() async -> [Namespace: NamespaceCounts] {
+        await merged(gather { $0.parts.stats.drain() })
+    }
+
+    /// Whether Redis answers every loop.
+    func isRedisUp() async -> Bool { await gather { $0.parts.isRedisUp() }.allSatisfy(\.self) }
+
+    private func merged(_ parts: [[Namespace: NamespaceCounts]]) -> [Namespace: NamespaceCounts] {
+        parts.reduce(into: [:]) { sum, part in
+            for (namespace, counts) in part { sum[namespace, default: NamespaceCounts()].merge(counts) }
+        }
+    }
+}
+
+extension ServerLoop {
+    /// Counts events of work that ends off this loop.
+    func recorder() -> @Sendable (StatsEvent, Namespace) -> Void {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        return { event, namespace in
+            bound.eventLoop.execute { bound.value.parts.stats.record(event, in: namespace) }
+        }
+    }
+}

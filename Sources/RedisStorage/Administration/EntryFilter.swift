@@ -1,0 +1,10 @@
+/// Which entries a selective flush or a listing means.
+struct EntryFilter: Sendable {
+    var model: String?
+    /// All of these must be on the entry.
+    var tags: [String]
+
+    func matches(_ header: EntryHeader) -> Bool {
+        (model == nil || header.model == model) && tags.allSatisfy(header.tags.contains)
+    }
+}

@@ -1,0 +1,112 @@
+import Logging
+public import Redis
+import SemanticCache
+
+/// Frees, in small steps, what flushes have made invalid and what expiry and eviction have left in the indexes.
+///
+/// One replica does it at a time. No call to Redis handles more than a hundred entries or so, and there is a pause
+/// after each, so that lookups never wait for it.
+public struct Reclaimer: Sendable {
+    private static let entriesPerCall = 100
+    private static let expiredPerCall = 500
+    private static let sampledPerSet = 16
+    private static let lockMilliseconds = 10_000
+
+    private let client: RedisClient
+    private let administration: RedisAdministration
+    private let keys: KeySpace
+    private let configuration: StorageConfiguration
+    private let token: [UInt8]
+    private let logger: Logger
+
+    /// Creates a reclaimer; ``run()`` makes it work.
+    public init(client: RedisClient, configuration: StorageConfiguration, logger: Logger) {
+        self.client = client
+        self.configuration = configuration
+        self.logger = logger
+        administration = RedisAdministration(client: client, configuration: configuration)
+        keys = KeySpace(prefix: configuration.keyPrefix)
+        token = Array(FillToken.random())
+    }
+
+    /// Works until the task is canceled, through outages of Redis.
+    public func run() async {
+        while !Task.isCancelled {
+            do throws(AdministrationError) {
+                if try await holdsLock() { try await work() }
+            } catch {
+                // Redis is away or full; the next round tries again.
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// One round over all buckets.
+    func work() async throws(AdministrationError) {
+        for bucket in Bucket.all {
+            for discarded in try await discardedSets(of: bucket) { try await free(discarded, in: bucket) }
+            for namespace in try await administration.namespaces(in: bucket) { try await tidy(namespace, in: bucket) }
+        }
+    }
+
+    private func holdsLock() async throws(AdministrationError) -> Bool {
+        let reply = try await client.reply(
+            to: ReclaimScripts.lock,
+            keys: [keys.config("reclaimer")],
+            arguments: [token, Array(decimal: Self.lockMilliseconds)]
+        )
+        return reply.integer == 1
+    }
+
+    private func discardedSets(of bucket: Bucket) async throws(AdministrationError) -> [[UInt8]] {
+        let all = [Array("0".utf8), Array("-1".utf8)]
+        let reply = try await client.reply(to: RedisCommand("LRANGE", keys.trash(bucket), all[0], all[1]))
+        return (reply.elements ?? []).compactMap(\.bytes)
+    }
+
+    /// Frees the entries of a discarded set that were not stored again since.
+    private func free(_ discarded: [UInt8], in bucket: Bucket) async throws(AdministrationError) {
+        let suffix = discarded.dropFirst(keys.flushedPrefix(bucket).count)
+        guard let colon = suffix.firstIndex(of: UInt8(ascii: ":")),
+            let namespace = Namespace(String(decoding: suffix[(colon + 1)...], as: UTF8.self))
+        else { return }
+        var freed: Int64 = 0
+        while !Task.isCancelled, try await holdsLock() {
+            let range = [Array("0".utf8), Array(decimal: Self.entriesPerCall - 1)]
+            let reply = try await client.reply(to: RedisCommand("ZRANGE", discarded, range[0], range[1]))
+            let members = (reply.elements ?? []).compactMap(\.bytes)
+            let entries = members.compactMap { Fingerprint(bytes: $0).map(keys.entry) }
+            let count = try await client.reply(
+                to: ReclaimScripts.free,
+                keys: [keys.trash(bucket), discarded, keys.validity(bucket, namespace)] + entries,
+                arguments: members
+            )
+            freed += count.integer ?? 0
+            if members.count < Self.entriesPerCall { break }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        logger.debug("reclaimed flushed entries", metadata: ["entries": "\(freed)"])
+    }
+
+    /// Forgets the expired entries of a namespace in a bucket, and some of those that Redis has evicted.
+    private func tidy(_ namespace: Namespace, in bucket: Bucket) async throws(AdministrationError) {
+        let members = keys.members(bucket, namespace)
+        while !Task.isCancelled {
+            let left = try await client.reply(
+                to: ReclaimScripts.expire,
+                keys: [keys.validity(bucket, namespace), members, keys.namespaces(bucket)],
+                arguments: [
+                    Array(decimal: Self.expiredPerCall), Array(namespace.name.utf8),
+                    Array(decimal: configuration.proofMilliseconds),
+                ]
+            )
+            if (left.integer ?? 0) <= 0 { break }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        let sample = RedisCommand("ZRANDMEMBER", members, Array(decimal: Self.sampledPerSet))
+        let fingerprints = (try await client.reply(to: sample).elements ?? []).compactMap(\.bytes)
+        let entries = fingerprints.compactMap { Fingerprint(bytes: $0).map(keys.entry) }
+        guard !entries.isEmpty else { return }
+        _ = try await client.reply(to: ReclaimScripts.sweep, keys: [members] + entries, arguments: fingerprints)
+    }
+}

@@ -1,0 +1,119 @@
+import CacheAPI
+import CacheServer
+import Logging
+import NIOCore
+import NIOPosix
+import Redis
+import RedisStorage
+import SemanticCache
+import ServiceLifecycle
+import UnixSignals
+
+/// Puts the service together and runs it.
+enum Serve {
+    /// Runs until the process is told to stop.
+    ///
+    /// - Parameters:
+    ///   - configuration: what was read at the start.
+    ///   - sources: where SIGHUP reads it again.
+    static func run(configuration loaded: LoadedConfiguration, sources: ConfigurationSources) async throws {
+        let configuration = loaded.configuration
+        Logs.bootstrap(configuration.log)
+        let logger = Logger(label: "semcached")
+        for warning in loaded.warnings { logger.warning("\(warning)") }
+
+        let threads = configuration.server.eventLoops ?? System.coreCount
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let redis = configuration.redis.client
+        let storage = StorageConfiguration(configuration, eventLoops: threads)
+        let client = RedisClient(configuration: redis, group: group, logger: logger)
+        let wakeClient = RedisClient(configuration: redis, group: group, logger: logger)
+        let waiters = WaiterTable()
+        let clock = EngineClock.system
+        let identity = ReplicaIdentity(version: Version.current)
+        let administration = RedisAdministration(client: client, configuration: storage)
+        let server = HTTPServer(
+            configuration: try ServerConfiguration(configuration),
+            group: group,
+            services: ServerServices(
+                administration: administration,
+                statsReader: RedisStatsReader(client: client, configuration: storage, now: clock.now),
+                missing: { Readiness.missing(client.state) },
+                version: Version.current
+            ),
+            clock: clock,
+            logger: logger
+        ) { eventLoop in
+            loopParts(eventLoop, configuration, redis, storage, waiters, clock, logger)
+        }
+
+        let services: [any Service] = [
+            BackgroundService { await client.run() },
+            BackgroundService { await wakeClient.run() },
+            BackgroundService {
+                await WakeReader(client: wakeClient, waiters: waiters, configuration: storage, logger: logger).run()
+            },
+            BackgroundService { await Reclaimer(client: client, configuration: storage, logger: logger).run() },
+            StatsService(
+                flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
+                server: server,
+                identity: identity
+            ),
+            TicketKeyService(
+                configured: configuration.tickets.key?.bytes,
+                secret: DeploymentSecret(client: client, configuration: storage),
+                server: server,
+                logger: logger
+            ),
+            ReloadService(sources: sources, current: loaded, server: server, logger: logger),
+            HTTPService(server: server, keys: loaded.keys, configuration: configuration, logger: logger),
+        ]
+        let lifecycle = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    ServiceGroupConfiguration.ServiceConfiguration(service: $0)
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle", factory: { _ in SwiftLogNoOpLogHandler() })
+            )
+        )
+        try await lifecycle.run()
+        logger.info("stopped")
+    }
+
+    private static func loopParts(
+        _ eventLoop: any EventLoop,
+        _ configuration: DaemonConfiguration,
+        _ redis: RedisConfiguration,
+        _ storage: StorageConfiguration,
+        _ waiters: WaiterTable,
+        _ clock: EngineClock,
+        _ logger: Logger
+    ) -> LoopParts {
+        let connection = RedisConnection(configuration: redis, eventLoop: eventLoop, logger: logger)
+        connection.start()
+        let store = RedisResponseStore(
+            connection: connection,
+            waiters: waiters,
+            configuration: storage,
+            logger: logger
+        )
+        store.start()
+        let stats = LoopStats()
+        let engine = CacheEngine(
+            store: store,
+            stats: stats,
+            signer: configuration.tickets.key.map { TicketSigner(secret: $0.bytes) },
+            clock: clock,
+            settings: configuration.cache,
+            ticketSeconds: Int(configuration.tickets.timeToLive.components.seconds)
+        )
+        return LoopParts(
+            engine: engine,
+            stats: stats,
+            isRedisUp: { connection.isAvailable },
+            nearCacheEntries: { store.nearCacheEntries },
+            finish: { store.finish().assumeIsolated().flatMap { connection.close() }.nonisolated() }
+        )
+    }
+}
