@@ -11,6 +11,8 @@ public struct Reclaimer: Sendable {
     private static let expiredPerCall = 500
     private static let sampledPerSet = 16
     private static let lockMilliseconds = 10_000
+    /// How many buckets are tidied in one round: all of them in eight seconds.
+    private static let tidiedPerRound = 8
 
     private let client: RedisClient
     private let administration: RedisAdministration
@@ -31,9 +33,13 @@ public struct Reclaimer: Sendable {
 
     /// Works until the task is canceled, through outages of Redis.
     public func run() async {
+        var next = 0
         while !Task.isCancelled {
             do throws(AdministrationError) {
-                if try await holdsLock() { try await work() }
+                if try await holdsLock() {
+                    try await work(tidying: Bucket.all[next..<next + Self.tidiedPerRound])
+                    next = (next + Self.tidiedPerRound) % Bucket.all.count
+                }
             } catch {
                 // Redis is away or full; the next round tries again.
             }
@@ -41,10 +47,15 @@ public struct Reclaimer: Sendable {
         }
     }
 
-    /// One round over all buckets.
-    func work() async throws(AdministrationError) {
-        for bucket in Bucket.all {
-            for discarded in try await discardedSets(of: bucket) { try await free(discarded, in: bucket) }
+    /// One round: frees what was flushed in any bucket, and tidies some buckets.
+    func work(tidying buckets: ArraySlice<Bucket> = Bucket.all[...]) async throws(AdministrationError) {
+        let trash = try await client.replies(
+            to: Bucket.all.map { RedisCommand("LRANGE", keys.trash($0), Array("0".utf8), Array("-1".utf8)) }
+        )
+        for (bucket, discarded) in zip(Bucket.all, trash) {
+            for set in (discarded.elements ?? []).compactMap(\.bytes) { try await free(set, in: bucket) }
+        }
+        for bucket in buckets {
             for namespace in try await administration.namespaces(in: bucket) { try await tidy(namespace, in: bucket) }
         }
     }
@@ -56,12 +67,6 @@ public struct Reclaimer: Sendable {
             arguments: [token, Array(decimal: Self.lockMilliseconds)]
         )
         return reply.integer == 1
-    }
-
-    private func discardedSets(of bucket: Bucket) async throws(AdministrationError) -> [[UInt8]] {
-        let all = [Array("0".utf8), Array("-1".utf8)]
-        let reply = try await client.reply(to: RedisCommand("LRANGE", keys.trash(bucket), all[0], all[1]))
-        return (reply.elements ?? []).compactMap(\.bytes)
     }
 
     /// Frees the entries of a discarded set that were not stored again since.

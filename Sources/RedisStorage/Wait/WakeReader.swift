@@ -14,9 +14,7 @@ public final class WakeReader: Sendable {
     private let keys: KeySpace
     private let logger: Logger
 
-    /// Creates a reader.
-    ///
-    /// - Parameter client: for this reader alone, since its commands block; somebody else runs it.
+    /// Creates a reader with a client for itself alone, since its commands block; somebody else runs the client.
     public init(client: RedisClient, waiters: WaiterTable, configuration: StorageConfiguration, logger: Logger) {
         self.client = client
         self.waiters = waiters
