@@ -108,7 +108,11 @@ let package = Package(
             path: "Tests/CSimdjson",
             linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("m")]
         ),
-        .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning", "CSimdjson"], swiftSettings: strict),
+        .testTarget(
+            name: "JSONScanningTests",
+            dependencies: ["JSONScanning", "CSimdjson", "SemanticCacheTesting"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SemanticCacheTests",
             dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto],

@@ -1,3 +1,5 @@
+import SemanticCacheTesting
+
 extension SeededGenerator {
     private static let pieces: [String] = [
         "a", "role", "content", "12345678", "é", "日本", "😀", #"\n"#, #"\""#, #"\\"#, #"\/"#, #"\u0041"#, #"\u00e9"#,

@@ -1,4 +1,5 @@
 import JSONScanning
+import SemanticCacheTesting
 import Testing
 
 @Suite struct NumberTests {

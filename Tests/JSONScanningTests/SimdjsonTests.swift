@@ -1,5 +1,6 @@
 import CSimdjson
 import JSONScanning
+import SemanticCacheTesting
 import Testing
 
 /// What the scanner says of a text, compared with simdjson.

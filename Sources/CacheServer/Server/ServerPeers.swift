@@ -51,6 +51,9 @@ final class ServerPeers: Sendable {
     /// Whether Redis answers every loop.
     func isRedisUp() async -> Bool { await gather { $0.parts.isRedisUp() }.allSatisfy(\.self) }
 
+    /// Whether every loop can sign tickets.
+    func canSign() async -> Bool { await gather { $0.engine.signer != nil }.allSatisfy(\.self) }
+
     private func merged(_ parts: [[Namespace: NamespaceCounts]]) -> [Namespace: NamespaceCounts] {
         parts.reduce(into: [:]) { sum, part in
             for (namespace, counts) in part { sum[namespace, default: NamespaceCounts()].merge(counts) }

@@ -18,7 +18,7 @@ public final class CacheEngine {
 
     /// Creates an engine.
     ///
-    /// - Parameter ticketSeconds: how long a ticket is good.
+    /// `ticketSeconds` is how long a ticket is good.
     public init(
         store: any ResponseStore,
         stats: any StatsRecorder,

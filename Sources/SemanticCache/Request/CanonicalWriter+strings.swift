@@ -76,8 +76,7 @@ extension CanonicalWriter {
     private func countsAsAbsent(_ key: Int, _ shape: Int) -> Bool {
         let value = source.nodes[key + 1]
         if value.kind == .null { return shapes.shapes[shape].dropsNull }
-        guard !source.nodes[key].hasEscapes else { return false }
-        let rule = shapes.member(of: shape, named: source.plainName(at: key))
+        let rule = source.rule(of: key, shape, shapes)
         guard rule >= 0 else { return false }
         let isEmpty = value.kind.rawValue >= JSONNode.Kind.array.rawValue && value.count == 0
         return shapes.members[rule].isIgnored || isEmpty && shapes.members[rule].isAbsentWhenEmpty

@@ -12,7 +12,10 @@ extension EndpointRules {
             ("absent when at the default", defaults.map { "\($0.path)` = `\($0.json)" }),
             ("absent when empty", absentWhenEmpty),
             ("`null` members are absent in", absentWhenNull),
-            ("text: NFC, LF line ends, outer white space trimmed", texts),
+            (
+                "text: NFC, LF line ends, white space trimmed around the whole (between content parts it is inside)",
+                texts
+            ),
             ("alone in its array, equals the string: a part of type", textParts),
             ("identifiers renumbered in order of appearance", identifiers),
             ("only in objects of type", identifiedTypes),

@@ -33,14 +33,7 @@ struct RequestHead {
     }
 
     private static func role(of key: Int, _ source: RequestSource, _ shapes: RequestShapes) -> RequestShapes.Role {
-        let place: Int
-        if source.nodes[key].hasEscapes {
-            place = JSONEscapes.resolved(source.bytes(of: key)).withUnsafeBufferPointer {
-                shapes.member(of: RequestShapes.root, named: MemberName($0))
-            }
-        } else {
-            place = shapes.member(of: RequestShapes.root, named: source.plainName(at: key))
-        }
+        let place = source.rule(of: key, RequestShapes.root, shapes)
         return place < 0 ? .ordinary : shapes.members[place].role
     }
 

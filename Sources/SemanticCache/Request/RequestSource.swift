@@ -30,6 +30,14 @@ struct RequestSource: BitwiseCopyable {
         return lower + 8 <= text.count ? MemberName(readable: bytes(of: index)) : MemberName(bytes(of: index))
     }
 
+    /// What the rules of `shape` say about the member whose name is at `key`: a place in the shapes' members, or -1.
+    func rule(of key: Int, _ shape: Int, _ shapes: RequestShapes) -> Int {
+        guard nodes[key].hasEscapes else { return shapes.member(of: shape, named: plainName(at: key)) }
+        return JSONEscapes.resolved(bytes(of: key)).withUnsafeBufferPointer {
+            shapes.member(of: shape, named: MemberName($0))
+        }
+    }
+
     /// Whether the value at `index` is the string `name`.
     func isString(_ index: Int, _ name: MemberName) -> Bool {
         guard nodes[index].kind == .string else { return false }

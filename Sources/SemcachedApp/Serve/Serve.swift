@@ -13,9 +13,7 @@ import UnixSignals
 enum Serve {
     /// Runs until the process is told to stop.
     ///
-    /// - Parameters:
-    ///   - configuration: what was read at the start.
-    ///   - sources: where SIGHUP reads it again.
+    /// `loaded` is what was read at the start, `sources` where SIGHUP reads it again. Throws what kept it from starting.
     static func run(configuration loaded: LoadedConfiguration, sources: ConfigurationSources) async throws {
         let configuration = loaded.configuration
         Logs.bootstrap(configuration.log)

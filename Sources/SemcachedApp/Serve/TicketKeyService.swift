@@ -26,7 +26,7 @@ struct TicketKeyService: Service {
                 await server.setSigner(TicketSigner(secret: key))
                 logger.debug("learned the deployment's ticket key")
             }
-            try? await Task.sleep(for: known == nil ? .milliseconds(100) : .seconds(2))
+            try? await Task.sleep(for: known == nil ? .milliseconds(20) : .seconds(2))
         }
     }
 }

@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: 0..<8 as Range<UInt64>)
     func everyCompletionIsCalledOnceWhateverHappens(_ seed: UInt64) async throws {
         try await withRedisServer { server in
-            var random = SeededGenerator(state: seed)
+            var random = SeededGenerator(seed: seed)
             for _ in 0..<5 {
                 let connection = try HostedConnection(server.unixURL) {
                     $0.initialBackoff = .milliseconds(1)

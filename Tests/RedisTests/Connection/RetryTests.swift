@@ -1,10 +1,11 @@
+import SemanticCacheTesting
 import Testing
 
 @testable import Redis
 
 @Suite struct RetryTests {
     @Test func waitsDoubleUpToTheMaximumAndStartAgain() {
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         var backoff = Backoff(initial: .milliseconds(50), maximum: .seconds(1))
         for full in [50, 100, 200, 400, 800, 1000, 1000, 1000] {
             let wait = backoff.next(using: &random)

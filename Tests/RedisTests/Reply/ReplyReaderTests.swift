@@ -1,3 +1,4 @@
+import SemanticCacheTesting
 import Testing
 
 @testable import Redis
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func randomBytesNeverCrash() {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let alphabet = Array("+-:$*0123456789\r\n\r\n\r\nOK".utf8)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 1...40, using: &random)).map { _ in

@@ -56,15 +56,17 @@ import Testing
     }
 
     @Test func thousandsOfIdentifiersAreToldApart() throws {
-        func request(_ prefix: String, swapped: Bool = false) -> String {
+        func request(_ prefix: String, swapping pair: (Int, Int)? = nil) -> String {
             var ids = (0..<5000).map { "\(prefix)\($0)" }
             var text = ids.map { #"{"role":"assistant","tool_calls":[{"id":"\#($0)"}]}"# }
-            if swapped { ids.swapAt(17, 4000) }
+            if let pair { ids.swapAt(pair.0, pair.1) }
             text += ids.map { #"{"role":"tool","tool_call_id":"\#($0)","content":""}"# }
             return #"{"messages":[\#(text.joined(separator: ","))]}"#
         }
         #expect(try canonical(request("a")).fingerprint == canonical(request("bcd")).fingerprint)
-        #expect(try canonical(request("a")).fingerprint != canonical(request("a", swapped: true)).fingerprint)
+        for pair in [(3, 15), (15, 16), (17, 4000), (4500, 4999)] {
+            #expect(try canonical(request("a")).fingerprint != canonical(request("a", swapping: pair)).fingerprint)
+        }
     }
 
     @Test func argumentsOfCallsAreVerbatim() throws {

@@ -1,5 +1,6 @@
 import JSONScanning
 import SemanticCache
+import SemanticCacheTesting
 import Testing
 
 @Suite struct CanonicalRequestTests {

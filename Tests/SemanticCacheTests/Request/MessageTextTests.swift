@@ -1,3 +1,4 @@
+import SemanticCacheTesting
 @_spi(_Unicode) import Swift
 import Testing
 

@@ -1,5 +1,6 @@
 import JSONScanning
 import SemanticCache
+import SemanticCacheTesting
 import Testing
 
 /// What holds for all requests, tried on some thousands with a fixed seed.
@@ -32,7 +33,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: corpus)
+    @Test(arguments: corpus + FingerprintTests.golden.map { ($0.request, $0.endpoint) })
     func respelledRequestsAreTheSame(_ text: String, _ endpoint: Endpoint) throws {
         let canonicalizer = Canonicalizer()
         let value = try JSONDocument(Array(text.utf8)).root
@@ -52,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: corpus)
+    @Test(arguments: corpus + FingerprintTests.golden.map { ($0.request, $0.endpoint) })
     func canonicalBytesAreTheirOwnCanonicalForm(_ text: String, _ endpoint: Endpoint) throws {
         let once = try canonical(text, endpoint)
         let again = try canonical(String(decoding: once.canonicalBytes, as: UTF8.self), endpoint)

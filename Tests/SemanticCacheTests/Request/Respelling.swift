@@ -1,4 +1,5 @@
 import JSONScanning
+import SemanticCacheTesting
 
 /// Writes a value anew with the same meaning: members shuffled, white space, escapes, numbers spelled otherwise.
 struct Respelling {

@@ -37,6 +37,10 @@ import Testing
             .content(#""hi""#, #"[{"type":"text","text":"hi"}]"#),
             .content(#""hi""#, #"[{"text":" hi\n","type":"text"}]"#),
             .content(#""hi""#, #"[{"type":"text","text":"hi","cache_control":null}]"#),
+            .content(
+                #"[{"type":"text","text":" \n a"},{"type":"text","text":"b\t"}]"#,
+                #"[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#
+            ),
         ]
     )
     func theseChatRequestsAreTheSame(_ pair: Pair) throws {
@@ -108,6 +112,14 @@ import Testing
             .content(
                 #"[{"type":"text","text":"a "},{"type":"text","text":"b"}]"#,
                 #"[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#
+            ),
+            .content(
+                #"[{"type":"text","text":"a"},{"type":"text","text":" b"}]"#,
+                #"[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#
+            ),
+            .content(
+                #"[{"type":"text","text":"a"},{"type":"text","text":" b "},{"type":"text","text":"c"}]"#,
+                #"[{"type":"text","text":"a"},{"type":"text","text":"b"},{"type":"text","text":"c"}]"#
             ),
             .content(
                 #"[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#,

@@ -1,3 +1,4 @@
+import SemanticCacheTesting
 import Testing
 
 @testable import SemanticCache

@@ -17,7 +17,12 @@ final class Daemon: Sendable {
     /// Starts a daemon and returns once it serves.
     ///
     /// - Parameter settings: the configuration file's text; the server's address is set by flags.
-    static func start(redis: String, settings: String = "", scheme: String = "http") async throws -> Daemon {
+    static func start(
+        redis: String,
+        settings: String = "",
+        scheme: String = "http",
+        waitsUntilReady: Bool = true
+    ) async throws -> Daemon {
         let folder = FileManager.default.temporaryDirectory.appending(path: "semcached-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "semcached.yaml").path
@@ -30,7 +35,9 @@ final class Daemon: Sendable {
         )
         for _ in 0..<400 {
             if let port = servedPort(in: log) {
-                return Daemon(port: port, log: log, process: process, scheme: scheme)
+                let daemon = Daemon(port: port, log: log, process: process, scheme: scheme)
+                if waitsUntilReady { _ = await eventually { try await daemon.get("/readyz").status == 200 } }
+                return daemon
             }
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(25))
