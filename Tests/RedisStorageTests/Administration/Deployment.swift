@@ -26,7 +26,9 @@ final class Deployment: Sendable {
     private init(_ server: RedisServer, _ configuration: StorageConfiguration) throws {
         self.server = server
         self.configuration = configuration
-        let redis = RedisConfiguration(endpoint: try RedisEndpoint(url: server.unixURL))
+        var redis = RedisConfiguration(endpoint: try RedisEndpoint(url: server.unixURL))
+        // What is tested here is not how long anything takes, and many tests share few cores.
+        redis.commandDeadline = .seconds(30)
         loop = MultiThreadedEventLoopGroup.singleton.next()
         client = RedisClient(configuration: redis, eventLoop: loop, logger: Self.logger)
         administration = RedisAdministration(client: client, configuration: configuration)
@@ -43,7 +45,7 @@ final class Deployment: Sendable {
     /// Calls `body` with a replica that is connected, and shuts it down afterwards.
     static func run(
         _ server: RedisServer,
-        _ configuration: StorageConfiguration = StorageConfiguration(),
+        _ configuration: StorageConfiguration = StorageConfiguration(commandMilliseconds: 30_000),
         _ body: (Deployment) async throws -> Void
     ) async throws {
         let deployment = try Deployment(server, configuration)
@@ -100,7 +102,7 @@ final class Deployment: Sendable {
     }
 
     private var soon: Deadline {
-        Deadline(uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds).advanced(byMilliseconds: 10_000)
+        Deadline(uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds).advanced(byMilliseconds: 40_000)
     }
 
     private func ask<Outcome: Sendable>(
