@@ -9,7 +9,9 @@ import SemanticCache
 public struct Reclaimer: Sendable {
     private static let entriesPerCall = 100
     private static let expiredPerCall = 500
-    private static let sampledPerSet = 16
+    private static let sampledPerCall = 50
+    /// Most samples of one set in one round, as long as a quarter of each was gone.
+    private static let samplesPerRound = 100
     private static let lockMilliseconds = 10_000
     /// How many buckets are tidied in one round: all of them in eight seconds.
     private static let tidiedPerRound = 8
@@ -108,10 +110,23 @@ public struct Reclaimer: Sendable {
             if (left.integer ?? 0) <= 0 { break }
             try? await Task.sleep(for: .milliseconds(2))
         }
-        let sample = RedisCommand("ZRANDMEMBER", members, Array(decimal: Self.sampledPerSet))
+        for _ in 0..<Self.samplesPerRound where !Task.isCancelled {
+            guard try await sweep(members) else { break }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Forgets those of a sample that are gone, as Redis samples what has expired; tells whether to go on.
+    private func sweep(_ members: [UInt8]) async throws(AdministrationError) -> Bool {
+        let sample = RedisCommand("ZRANDMEMBER", members, Array(decimal: Self.sampledPerCall))
         let fingerprints = (try await client.reply(to: sample).elements ?? []).compactMap(\.bytes)
         let entries = fingerprints.compactMap { Fingerprint(bytes: $0).map(keys.entry) }
-        guard !entries.isEmpty else { return }
-        _ = try await client.reply(to: ReclaimScripts.sweep, keys: [members] + entries, arguments: fingerprints)
+        guard !entries.isEmpty, entries.count == fingerprints.count else { return false }
+        let reply = try await client.reply(
+            to: ReclaimScripts.sweep,
+            keys: [members] + entries,
+            arguments: fingerprints
+        )
+        return (reply.integer ?? 0) * 4 > fingerprints.count
     }
 }

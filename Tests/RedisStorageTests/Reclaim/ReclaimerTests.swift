@@ -1,3 +1,4 @@
+import Redis
 import RedisStorage
 import SemanticCache
 import SemanticCacheTesting

@@ -15,7 +15,7 @@ final class CountedTime: Sendable {
 }
 
 extension Deployment {
-    func flusher(_ replica: String = "replica-1", _ time: CountedTime) -> StatsFlusher {
+    func flusher(_ time: CountedTime, replica: String = "replica-1") -> StatsFlusher {
         StatsFlusher(client: client, configuration: configuration, replica: replica) { time.now }
     }
 

@@ -1,3 +1,4 @@
+import Redis
 import RedisStorage
 import SemanticCache
 import SemanticCacheTesting
@@ -14,11 +15,11 @@ struct StatsOutageTests {
         _ disturb: () async throws -> Void
     ) async throws -> Int64 {
         let flusher = deployment.flusher(time)
-        let isDone = Mutex(false)
+        let isDone = Flag()
         return try await withThrowingTaskGroup(of: Int64.self) { group in
             group.addTask {
                 var counted: Int64 = 0
-                while !isDone.withLock({ $0 }) {
+                while !isDone.isSet {
                     counted += Deployment.counts().lookups
                     await flusher.flush([Self.support: Deployment.counts()], status: Deployment.status())
                 }
@@ -30,10 +31,10 @@ struct StatsOutageTests {
             do {
                 try await disturb()
             } catch {
-                isDone.withLock { $0 = true }
+                isDone.set()
                 throw error
             }
-            isDone.withLock { $0 = true }
+            isDone.set()
             return try await group.next() ?? 0
         }
     }
@@ -123,4 +124,13 @@ struct StatsOutageTests {
             }
         }
     }
+}
+
+/// Set once, read by another task.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    var isSet: Bool { value.withLock { $0 } }
+
+    func set() { value.withLock { $0 = true } }
 }

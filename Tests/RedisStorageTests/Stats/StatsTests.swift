@@ -5,6 +5,14 @@ import Synchronization
 import Testing
 
 struct StatsTests {
+    private static let spans: [(StatsWindow, Int64)] = [
+        (.fiveMinutes, 60), (.hour, 60), (.day, 900), (.week, 3600),
+    ]
+    private static let lifetimes: [(Int64, [StatsWindow])] = [
+        (0, [.fiveMinutes, .hour, .day, .week, .all]), (240, [.fiveMinutes, .hour, .day, .week, .all]),
+        (420, [.hour, .day, .week, .all]), (3540, [.hour, .day, .week, .all]), (3720, [.day, .week, .all]),
+        (82_800, [.day, .week, .all]), (90_000, [.week, .all]), (518_400, [.week, .all]), (691_200, [.all]),
+    ]
     private static let support = FlushTests.FlushCase.support
 
     @Test func everyCountComesBackAsItWas() async throws {
@@ -50,12 +58,7 @@ struct StatsTests {
     }
 
     /// Seconds that pass, and in which windows a count of before is then still.
-    @Test(arguments: [
-        (0, [StatsWindow.fiveMinutes, .hour, .day, .week, .all]), (4 * 60, [.fiveMinutes, .hour, .day, .week, .all]),
-        (7 * 60, [.hour, .day, .week, .all]), (59 * 60, [.hour, .day, .week, .all]), (62 * 60, [.day, .week, .all]),
-        (23 * 3600, [.day, .week, .all]), (25 * 3600, [.week, .all]), (6 * 86_400, [.week, .all]),
-        (8 * 86_400, [.all]),
-    ])
+    @Test(arguments: lifetimes)
     func countLeavesAWindowWhenItsTimeIsOver(seconds: Int64, windows: [StatsWindow]) async throws {
         try await withRedisServer { server in
             try await Deployment.run(server) { deployment in
@@ -74,7 +77,7 @@ struct StatsTests {
         }
     }
 
-    @Test(arguments: [(StatsWindow.fiveMinutes, 60), (.hour, 60), (.day, 900), (.week, 3600)])
+    @Test(arguments: spans)
     func seriesTellsWhenThingsHappened(window: StatsWindow, span: Int64) async throws {
         try await withRedisServer { server in
             try await Deployment.run(server) { deployment in
@@ -154,9 +157,9 @@ struct StatsTests {
         try await withRedisServer { server in
             try await Deployment.run(server) { deployment in
                 let time = CountedTime()
-                _ = await deployment.flusher("a", time).flush([:], status: Deployment.status("a"))
+                _ = await deployment.flusher(time, replica: "a").flush([:], status: Deployment.status("a"))
                 time.advance(seconds: 6)
-                _ = await deployment.flusher("b", time).flush([:], status: Deployment.status("b"))
+                _ = await deployment.flusher(time, replica: "b").flush([:], status: Deployment.status("b"))
                 let reader = deployment.reader(time)
                 let both = try await reader.report(namespace: nil, window: .hour).replicas
                 #expect(both == [Deployment.status("a"), Deployment.status("b")])
