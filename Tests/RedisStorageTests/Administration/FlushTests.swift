@@ -145,6 +145,22 @@ struct FlushTests {
         }
     }
 
+    @Test func expiredEntriesAreNotCounted() async throws {
+        try await withRedisServer { server in
+            try await Deployment.run(server) { deployment in
+                let brief = try (0..<10).map { try Deployment.key($0) }
+                let lasting = try (10..<15).map { try Deployment.key($0) }
+                try await deployment.store(brief.map { Deployment.fill($0, seconds: 1) })
+                try await deployment.store(lasting.map { Deployment.fill($0) })
+                let selector = FlushSelector.namespace(FlushCase.support, model: nil, tags: [])
+                try await waitUntil("the brief entries are not counted any more") {
+                    try await deployment.administration.flush(selector, isDryRun: true) == 5
+                }
+                #expect(try await deployment.administration.flush(selector, isDryRun: false) == 5)
+            }
+        }
+    }
+
     @Test func flushWorksWhileRedisIsFull() async throws {
         try await withRedisServer { server in
             try await Deployment.run(server) { deployment in

@@ -77,6 +77,25 @@ struct StatsOutageTests {
         }
     }
 
+    @Test func aBatchWhoseAnswerWasLostCountsOnce() async throws {
+        try await withRedisServer { server in
+            try await Deployment.run(server) { deployment in
+                let time = CountedTime()
+                let flusher = deployment.flusher(time)
+                #expect(await flusher.flush([Self.support: Deployment.counts()], status: Deployment.status()))
+                // Redis finds the batch in its socket when it goes on; by then the flusher has given its answer up.
+                server.pause()
+                #expect(await !flusher.flush([Self.support: Deployment.counts()], status: Deployment.status()))
+                server.resume()
+                try await waitUntil("everything is in Redis") {
+                    await flusher.flush([:], status: Deployment.status())
+                }
+                let report = try await deployment.reader(time).report(namespace: nil, window: .all)
+                #expect(report.counts.lookups == 2 * Deployment.counts().lookups)
+            }
+        }
+    }
+
     @Test func countsWaitWhileRedisIsFull() async throws {
         try await withRedisServer { server in
             try await Deployment.run(server) { deployment in
