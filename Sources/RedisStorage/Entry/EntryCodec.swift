@@ -13,7 +13,9 @@ final class EntryCodec {
         var tail: [UInt8]
     }
 
-    /// The value of a new entry, whose `version` tells it from other fills of the same fingerprint.
+    /// The value of a new entry.
+    ///
+    /// `version` distinguishes it from other fills of the same fingerprint.
     func encode(_ entry: NewEntry, version: UInt64) -> Encoded {
         let response = compressor.compress(entry.response)
         let request = compressor.compress(entry.request)

@@ -14,8 +14,8 @@ public final class WaiterTable: Sendable {
     /// Creates an empty table.
     public init() {}
 
-    /// Number of fingerprints that somebody waits for.
-    public var count: Int { contents.withLock { $0.waiters.count } }
+    /// Number of those who wait.
+    public var count: Int { contents.withLock { $0.waiters.values.reduce(0) { $0 + $1.count } } }
 
     /// Registers a waiter, to be called on its event loop, which this is; returns what ``remove(_:_:)`` takes.
     func add(_ waiter: PendingFill, _ fingerprint: Fingerprint, on eventLoop: any EventLoop) -> UInt64 {

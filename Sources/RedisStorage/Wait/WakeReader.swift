@@ -14,7 +14,9 @@ public final class WakeReader: Sendable {
     private let keys: KeySpace
     private let logger: Logger
 
-    /// Creates a reader with a client for itself alone, since its commands block; somebody else runs the client.
+    /// Creates a reader.
+    ///
+    /// `client` is for this reader alone, since its commands block; somebody else runs it.
     public init(client: RedisClient, waiters: WaiterTable, configuration: StorageConfiguration, logger: Logger) {
         self.client = client
         self.waiters = waiters

@@ -70,20 +70,20 @@ public final class CacheEngine {
             completion(outcome)
         }
         if let reason = refusal(of: request, settings) { return finish(.bypass(reason)) }
-        guard let signer else { return finish(.bypass(.redisUnavailable)) }
+        if signer == nil { return finish(.bypass(.redisUnavailable)) }
 
         let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
         if request.options.skipsSearch {
-            return fill(request, .noCache, settings, signer, deadline, finish)
+            return fill(request, .noCache, deadline, finish)
         }
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
             case .found(let entry) where accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: fill(request, .tooOld, settings, signer, deadline, finish)
-            case .absent: fill(request, .absent, settings, signer, deadline, finish)
+            case .found: fill(request, .tooOld, deadline, finish)
+            case .absent: fill(request, .absent, deadline, finish)
             case .unavailable(let reason): finish(.bypass(reason))
             }
         }
@@ -114,11 +114,11 @@ public final class CacheEngine {
     private func fill(
         _ request: LookupRequest,
         _ reason: MissReason,
-        _ settings: NamespaceSettings,
-        _ signer: TicketSigner,
         _ deadline: Deadline,
         _ finish: @escaping (LookupOutcome) -> Void
     ) {
+        guard let signer else { return finish(.bypass(.redisUnavailable)) }
+        let settings = self.settings[request.namespace]
         let options = request.options
         if options.forbidsStore {
             let text = ticket(for: request, claim: nil, signer)
