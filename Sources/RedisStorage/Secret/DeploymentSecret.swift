@@ -15,6 +15,9 @@ public struct DeploymentSecret: Sendable {
 
     /// The key in Redis: the one that is there, else `known`, else a new random one; nil when Redis does not answer.
     public func key(preferring known: [UInt8]?) async -> [UInt8]? {
+        // Read before anything is written: a Redis that is full or read-only still has the key.
+        guard let reply = try? await client.reply(to: RedisCommand("GET", name)) else { return nil }
+        if let key = reply.bytes { return key.count >= Self.bytes ? key : nil }
         var generator = SystemRandomNumberGenerator()
         let candidate = known ?? (0..<Self.bytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let commands = [RedisCommand("SET", name, candidate, Array("NX".utf8)), RedisCommand("GET", name)]
