@@ -18,7 +18,8 @@ public struct DeploymentSecret: Sendable {
         var generator = SystemRandomNumberGenerator()
         let candidate = known ?? (0..<Self.bytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let commands = [RedisCommand("SET", name, candidate, Array("NX".utf8)), RedisCommand("GET", name)]
-        guard let replies = try? await client.replies(to: commands), let key = replies.last?.bytes,
+        // A Redis that takes no writes refuses the first, and may have the key all the same.
+        guard case .success(let reply)? = await client.pipeline(commands).last, let key = reply.bytes,
             key.count >= Self.bytes
         else { return nil }
         return key
