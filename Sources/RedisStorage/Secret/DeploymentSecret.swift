@@ -1,3 +1,4 @@
+import NIOCore
 public import Redis
 
 /// The key that signs a deployment's tickets, kept in Redis when none is configured.
@@ -18,8 +19,10 @@ public struct DeploymentSecret: Sendable {
         var generator = SystemRandomNumberGenerator()
         let candidate = known ?? (0..<Self.bytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let commands = [RedisCommand("SET", name, candidate, Array("NX".utf8)), RedisCommand("GET", name)]
+        let deadline = NIODeadline.now() + RedisAdministration.patience
         // A Redis that takes no writes refuses the first, and may have the key all the same.
-        guard case .success(let reply)? = await client.pipeline(commands).last, let key = reply.bytes,
+        guard case .success(let reply)? = await client.pipeline(commands, deadline: deadline).last,
+            let key = reply.bytes,
             key.count >= Self.bytes
         else { return nil }
         return key

@@ -1,3 +1,4 @@
+import JSONScanning
 import SemanticCacheTesting
 import Synchronization
 import Testing
@@ -47,9 +48,7 @@ final class QuestionLoad: Sendable {
     private let mayEnd: Bool
     private let state = Mutex(State())
 
-    /// Creates clients for these replicas.
-    ///
-    /// - Parameter mayEnd: whether a request without an answer ends a client instead of being wrong.
+    /// Creates clients for these replicas; with `mayEnd`, a request without an answer ends a client and is not wrong.
     init(_ replicas: [Replica], mayEnd: Bool = false) {
         self.replicas = replicas
         self.mayEnd = mayEnd

@@ -1,4 +1,5 @@
 import JSONScanning
+import NIOHTTP1
 import SemanticCacheTesting
 import Testing
 
