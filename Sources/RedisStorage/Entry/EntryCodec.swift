@@ -15,7 +15,7 @@ final class EntryCodec {
 
     /// The value of a new entry.
     ///
-    /// - Parameter version: distinguishes it from other fills of the same fingerprint.
+    /// `version` distinguishes it from other fills of the same fingerprint.
     func encode(_ entry: NewEntry, version: UInt64) -> Encoded {
         let response = compressor.compress(entry.response)
         let request = compressor.compress(entry.request)

@@ -21,15 +21,21 @@ enum AcquireScript {
             local kept, accepted, waits = ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
             local now = clock()
             local sequence, epoch, epochBytes = read(KEYS[1])
+            local isUnused = false
             if sequence then
-              if redis.call('PTTL', KEYS[1]) >= 0 then redis.call('PEXPIRE', KEYS[1], kept) end
+              isUnused = redis.call('PTTL', KEYS[1]) >= 0
             else
               sequence, epoch, epochBytes = now, now, struct.pack('>I8', now)
-              local reply = redis.pcall('SET', KEYS[1], epochBytes .. epochBytes, 'PX', kept)
-              if isFull(reply) then return {4, now, sequence, 0} end
-              if failed(reply) then return reply end
+              local created = redis.pcall('SET', KEYS[1], epochBytes .. epochBytes, 'PX', kept)
+              if isFull(created) then return {4, now, sequence, 0} end
+              if failed(created) then return created end
               redis.call('SADD', KEYS[7], ARGV[6])
               discard(KEYS[5], KEYS[6], ARGV[7], now, ARGV[6])
+            end
+            -- Comes after the writes that Redis refuses at its memory limit: this one it would allow, and then those too.
+            local function reply(what, left)
+              if isUnused then redis.call('PEXPIRE', KEYS[1], kept) end
+              return {what, now, sequence, left}
             end
 
             if accepted >= 0 then
@@ -39,7 +45,7 @@ enum AcquireScript {
                 return {1, now, sequence, 0, redis.call('GET', KEYS[2])}
               end
             end
-            if lease == 0 and not waits then return {4, now, sequence, 0} end
+            if lease == 0 and not waits then return reply(4, 0) end
 
             -- A lease from before a flush is no obstacle: its fill will be refused.
             local holder = redis.call('GET', KEYS[3])
@@ -47,13 +53,13 @@ enum AcquireScript {
             if holder and string.sub(holder, 1, 16) ~= token then
               local left = math.max(redis.call('PTTL', KEYS[3]), 1)
               if waits then redis.pcall('SET', KEYS[4], '', 'PX', left) end
-              return {3, now, sequence, left}
+              return reply(3, left)
             end
-            if lease == 0 then return {4, now, sequence, 0} end
-            local reply = redis.pcall('SET', KEYS[3], token .. struct.pack('>I8', sequence), 'PX', lease)
-            if isFull(reply) then return {4, now, sequence, 0} end
-            if failed(reply) then return reply end
-            return {2, now, sequence, lease}
+            if lease == 0 then return reply(4, 0) end
+            local taken = redis.pcall('SET', KEYS[3], token .. struct.pack('>I8', sequence), 'PX', lease)
+            if isFull(taken) then return reply(4, 0) end
+            if failed(taken) then return taken end
+            return reply(2, lease)
             """
     )
 }

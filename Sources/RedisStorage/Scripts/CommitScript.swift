@@ -22,7 +22,7 @@ enum CommitScript {
             local claimed = ARGV[8] == '1'
             local token, issued, since = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
             if claimed then
-              local refusal = refused(sequence, epoch, holder, token, issued, since)
+              local refusal = refused(sequence, epoch, epochBytes, holder, token, issued, since)
               if refusal then
                 if holder and string.sub(holder, 1, 16) == token then
                   redis.call('DEL', KEYS[3])
@@ -75,7 +75,7 @@ enum CommitScript {
           return true
         end
 
-        local function refused(sequence, epoch, holder, token, issued, since)
+        local function refused(sequence, epoch, epochBytes, holder, token, issued, since)
           if not sequence then return 3 end
           if sequence ~= since and (epoch > since or covered(sequence, since)) then return 3 end
           local mark = redis.call('GET', KEYS[8])
@@ -83,8 +83,10 @@ enum CommitScript {
             if string.sub(mark, 1, 1) == 'r' then return 3 end
             return 2
           end
-          local stored = redis.call('GETRANGE', KEYS[2], 12, 19)
-          if #stored == 8 and struct.unpack('>I8', stored) > issued then return 2 end
+          local stamp = redis.call('GETRANGE', KEYS[2], 4, 19)
+          if #stamp == 16 and string.sub(stamp, 1, 8) == epochBytes and struct.unpack('>I8', stamp, 9) > issued then
+            return 2
+          end
           if ARGV[12] == '1' and holder and string.sub(holder, 1, 16) ~= token then return 2 end
           return nil
         end

@@ -109,6 +109,8 @@ final class PendingFill {
             let poll = min(milliseconds + 5, store.configuration.waitPollMilliseconds)
             let next = min(waitUntil, now + .milliseconds(Int64(poll)))
             let timer = store.connection.eventLoop.assumeIsolated().scheduleTask(deadline: next) { [self] in
+                // A timer that is due in the same tick as its cancellation fires all the same.
+                guard case .waiting = phase else { return }
                 if mayWait { ask() } else { finishHeld() }
             }
             phase = .waiting(timer)

@@ -15,8 +15,8 @@ public final class WaiterTable: Sendable {
     /// Creates an empty table.
     public init() {}
 
-    /// Number of fingerprints that somebody waits for.
-    public var count: Int { contents.withLock { $0.waiters.count } }
+    /// Number of those who wait.
+    public var count: Int { contents.withLock { $0.waiters.values.reduce(0) { $0 + $1.count } } }
 
     /// Ends all waiting, now and from now on: each is told what it knows of the fill that it waits for.
     public func close() {

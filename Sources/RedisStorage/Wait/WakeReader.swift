@@ -16,7 +16,7 @@ public final class WakeReader: Sendable {
 
     /// Creates a reader.
     ///
-    /// - Parameter client: for this reader alone, since its commands block; somebody else runs it.
+    /// `client` is for this reader alone, since its commands block; somebody else runs it.
     public init(client: RedisClient, waiters: WaiterTable, configuration: StorageConfiguration, logger: Logger) {
         self.client = client
         self.waiters = waiters

@@ -1,0 +1,124 @@
+import SemanticCache
+
+/// Two replicas' stores over one shared storage, as ``ResponseStoreContract`` uses them.
+public protocol StoreReplicas: Sendable {
+    /// ``ResponseStore/fetch(_:deadline:completion:)`` with a deadline that no healthy store misses.
+    func fetch(_ replica: Replica, _ key: EntryKey) async throws -> FetchOutcome
+
+    /// ``ResponseStore/acquire(_:_:deadline:completion:)``; `waitMilliseconds` 0 does not wait.
+    func acquire(_ replica: Replica, _ key: EntryKey, _ ask: FillAsk) async throws -> AcquireOutcome
+
+    /// ``ResponseStore/commit(_:deadline:completion:)``.
+    func commit(_ replica: Replica, _ fill: Fill) async throws -> CommitOutcome
+
+    /// ``ResponseStore/release(_:token:deadline:completion:)``.
+    func release(_ replica: Replica, _ key: EntryKey, _ token: FillToken) async throws -> ReleaseOutcome
+
+    /// Removes an entry, as an administrator does.
+    func remove(_ key: EntryKey) async throws -> Bool
+
+    /// Flushes, as an administrator does.
+    func flush(_ selector: FlushSelector) async throws -> Int
+
+    /// Lets time pass.
+    func elapse(milliseconds: Int) async throws
+
+    /// Returns once so many callers wait for a fill.
+    func waitForWaiters(_ count: Int) async throws
+}
+
+/// One of two replicas.
+public enum Replica: Sendable {
+    /// One of them.
+    case first
+    /// The other one.
+    case second
+}
+
+/// How a replica asks to fill.
+public struct FillAsk: Sendable {
+    /// Names the fill.
+    public var token: FillToken
+    /// Milliseconds of the lease; nil takes none.
+    public var leaseMilliseconds: Int?
+    /// Milliseconds to wait for another caller.
+    public var waitMilliseconds: Int
+    /// Which entries are an answer.
+    public var accepts: FillRequest.Acceptance
+
+    /// Creates an ask.
+    public init(
+        token: FillToken = .random(),
+        leaseMilliseconds: Int? = 30_000,
+        waitMilliseconds: Int = 0,
+        accepts: FillRequest.Acceptance = .anything
+    ) {
+        self.token = token
+        self.leaseMilliseconds = leaseMilliseconds
+        self.waitMilliseconds = waitMilliseconds
+        self.accepts = accepts
+    }
+}
+
+/// Two ``MemoryResponseStore``s over one storage.
+public actor MemoryReplicas: StoreReplicas {
+    private let stores: (first: MemoryResponseStore, second: MemoryResponseStore)
+
+    /// Creates a pair over an empty storage.
+    public init() {
+        let storage = MemoryStorage()
+        stores = (MemoryResponseStore(storage), MemoryResponseStore(storage))
+    }
+
+    private var storage: MemoryStorage { stores.first.storage }
+
+    private func store(_ replica: Replica) -> MemoryResponseStore {
+        replica == .first ? stores.first : stores.second
+    }
+
+    private func deadline(_ milliseconds: Int) -> Deadline {
+        Deadline(uptimeNanoseconds: storage.uptimeNanoseconds).advanced(byMilliseconds: milliseconds)
+    }
+
+    public func fetch(_ replica: Replica, _ key: EntryKey) async -> FetchOutcome {
+        await withCheckedContinuation { continuation in
+            store(replica).fetch(key, deadline: deadline(250)) { continuation.resume(returning: $0) }
+        }
+    }
+
+    public func acquire(_ replica: Replica, _ key: EntryKey, _ ask: FillAsk) async -> AcquireOutcome {
+        await withCheckedContinuation { continuation in
+            let request = FillRequest(
+                token: ask.token,
+                leaseMilliseconds: ask.leaseMilliseconds,
+                waitUntil: ask.waitMilliseconds > 0 ? deadline(ask.waitMilliseconds) : nil,
+                accepts: ask.accepts
+            )
+            store(replica).acquire(key, request, deadline: deadline(250 + ask.waitMilliseconds)) {
+                continuation.resume(returning: $0)
+            }
+        }
+    }
+
+    public func commit(_ replica: Replica, _ fill: Fill) async -> CommitOutcome {
+        await withCheckedContinuation { continuation in
+            store(replica).commit(fill, deadline: deadline(250)) { continuation.resume(returning: $0) }
+        }
+    }
+
+    public func release(_ replica: Replica, _ key: EntryKey, _ token: FillToken) async -> ReleaseOutcome {
+        await withCheckedContinuation { continuation in
+            store(replica).release(key, token: token, deadline: deadline(250)) { continuation.resume(returning: $0) }
+        }
+    }
+
+    public func remove(_ key: EntryKey) -> Bool { storage.remove(key) }
+
+    public func flush(_ selector: FlushSelector) -> Int { storage.flush(selector) }
+
+    public func elapse(milliseconds: Int) { storage.advance(milliseconds: milliseconds) }
+
+    public func waitForWaiters(_ count: Int) async throws {
+        while storage.waiterCount < count { try await Task.sleep(for: .milliseconds(1)) }
+    }
+}
