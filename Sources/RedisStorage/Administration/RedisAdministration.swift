@@ -6,7 +6,7 @@ public import SemanticCache
 /// Entries and flushes in Redis, for administrators.
 public struct RedisAdministration: EntryAdministration {
     /// How long one command may take; a selective flush or a listing is many.
-    static let patience = TimeAmount.seconds(5)
+    static let patience = TimeAmount.seconds(3)
 
     let client: RedisClient
     let configuration: StorageConfiguration

@@ -1,3 +1,4 @@
+import NIOCore
 public import Redis
 
 /// The key that signs a deployment's tickets, kept in Redis when none is configured.
@@ -21,7 +22,10 @@ public struct DeploymentSecret: Sendable {
         var generator = SystemRandomNumberGenerator()
         let candidate = known ?? (0..<Self.bytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let commands = [RedisCommand("SET", name, candidate, Array("NX".utf8)), RedisCommand("GET", name)]
-        guard let replies = try? await client.replies(to: commands), let key = replies.last?.bytes,
+        let deadline = NIODeadline.now() + RedisAdministration.patience
+        // A Redis that takes no writes refuses the first, and may have the key all the same.
+        guard case .success(let reply)? = await client.pipeline(commands, deadline: deadline).last,
+            let key = reply.bytes,
             key.count >= Self.bytes
         else { return nil }
         return key
