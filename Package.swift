@@ -144,7 +144,7 @@ let package = Package(
             name: "SemcachedAppTests",
             dependencies: [
                 "SemcachedApp", "CacheServer", "CacheAPI", "SemanticCache", "SemanticCacheTesting", "JSONScanning",
-                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict
         ),

@@ -17,6 +17,7 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "Examples" / "demo"))
 
 import bodies
+import flush
 import measure
 import memory
 from processes import DidNotStart, Processes, answers, free_port, wait_until
@@ -185,6 +186,7 @@ def main():
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every figure of every round there")
     parser.add_argument("--soak", type=int, nargs="?", const=1_000_000, metavar="N", help="instead: N requests, watching memory")
     parser.add_argument("--memory", action="store_true", help="only the Redis memory per entry")
+    parser.add_argument("--flush", type=int, nargs="?", const=1_000_000, metavar="N", help="instead: a flush of N entries")
     parser.add_argument("--binary", type=pathlib.Path, required=True, help="the semcached to run")
     options = parser.parse_args()
     if options.quick:
@@ -196,6 +198,9 @@ def main():
         try:
             if options.soak:
                 figures["soak"] = soak(options, processes, source)
+            elif options.flush:
+                figures["flush"] = flush.run(options.flush, options.binary, processes, source, Poster, write_configuration)
+                flush.print_figures(figures["flush"])
             else:
                 if not options.memory:
                     figures["table"], figures["every_round"] = run_rounds(options, processes, source)

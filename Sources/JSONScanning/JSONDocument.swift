@@ -3,7 +3,7 @@
 /// Stricter than the RFC where two readers could disagree: a member name that appears twice in an object, invalid
 /// UTF-8, a lone surrogate escape and nesting beyond ``maximumDepth`` are errors. Nothing is decoded until it is asked
 /// for; scanning costs O(bytes) and one array of nodes.
-public struct JSONDocument: Sendable {
+public final class JSONDocument: Sendable {
     /// The deepest nesting of arrays and objects that is accepted.
     public static let maximumDepth = 128
 

@@ -43,7 +43,7 @@ struct HTTPCall {
             switch name.utf8.count {
             case 4 where equalsIgnoringCase(name, "host"): host = value
             case 6 where equalsIgnoringCase(name, "accept"):
-                acceptsEventStream = acceptsEventStream || value.lowercased().contains("text/event-stream")
+                acceptsEventStream = acceptsEventStream || HTTPCall.namesEventStream(value)
             case 6 where equalsIgnoringCase(name, "expect"):
                 expectsContinue = equalsIgnoringCase(value, "100-continue")
             case 6 where equalsIgnoringCase(name, "origin"): origin = value
@@ -57,6 +57,11 @@ struct HTTPCall {
         if let origin {
             isCrossOrigin = host.map { origin != "http://\($0)" && origin != "https://\($0)" } ?? true
         }
+    }
+
+    /// Whether an `Accept` value names event streams; most are too short to.
+    private static func namesEventStream(_ value: String) -> Bool {
+        value.utf8.count >= 17 && value.lowercased().contains("text/event-stream")
     }
 
     /// Whether a request id is 1 to 128 visible ASCII characters.

@@ -1,5 +1,4 @@
 import CacheAPI
-import FoundationEssentials
 import SemanticCache
 
 /// `GET /v1/stats`.
@@ -30,10 +29,10 @@ enum StatsRoute {
                 let report = try await administering { () throws(AdministrationError) in
                     try await reader.report(namespace: namespace, window: window)
                 }
-                guard let body = try? JSONEncoder().encode(StatsBody(report)) else {
+                guard let body = try? BodyEncoder.encode(StatsBody(report)) else {
                     throw Refusal(.internalError, "the statistics could not be written")
                 }
-                return HTTPAnswer(status: 200, contentType: "application/json", body: Array(body))
+                return HTTPAnswer(status: 200, contentType: "application/json", body: body)
             }
         } catch {
             exchange.respond(error.answer)

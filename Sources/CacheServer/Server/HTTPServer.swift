@@ -48,6 +48,7 @@ public final class HTTPServer: Sendable {
             return try await tasks.reduce(into: []) { $0.append($1) }
         }
         peers.set(loops)
+        await spreadSigner()
         let byEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
         let tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
         return try await ServerBootstrap(group: group)
@@ -88,7 +89,6 @@ public final class HTTPServer: Sendable {
             clock: clock,
             logger: logger
         )
-        if let signer = signer.withLockedValue({ $0 }) { loop.engine.signer = signer }
         loop.start()
         return NIOLoopBound(loop, eventLoop: eventLoop)
     }
@@ -128,7 +128,14 @@ public final class HTTPServer: Sendable {
     /// Signs tickets with this key from now on, and from the start when it is called before that.
     public func setSigner(_ signer: TicketSigner) async {
         self.signer.withLockedValue { $0 = signer }
-        _ = await peers.gather { $0.engine.signer = signer }
+        await spreadSigner()
+    }
+
+    /// Gives the signer to every loop that is there; called after each change of either, so that none misses it.
+    private func spreadSigner() async {
+        _ = await peers.gather { [signer] loop in
+            if let signer = signer.withLockedValue({ $0 }) { loop.engine.signer = signer }
+        }
     }
 
     /// Hands over what was counted since the last call.

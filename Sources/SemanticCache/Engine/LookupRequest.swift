@@ -1,19 +1,19 @@
 public import JSONScanning
 
-/// What a lookup asks.
-public struct LookupRequest: Sendable {
+/// What a lookup asks; a class, because several closures hold it on the way to the answer.
+public final class LookupRequest: Sendable {
     /// The namespace.
-    public var namespace: Namespace
+    public let namespace: Namespace
     /// The endpoint.
-    public var endpoint: Endpoint
+    public let endpoint: Endpoint
     /// The upstream request.
-    public var body: JSONValue
+    public let body: JSONValue
     /// What its canonical form says.
-    public var canonical: CanonicalRequest
+    public let canonical: CanonicalRequest
     /// What the caller allows.
-    public var options: LookupOptions
+    public let options: LookupOptions
     /// When it arrived, on the monotonic clock, in nanoseconds.
-    public var arrivedAt: UInt64
+    public let arrivedAt: UInt64
 
     /// Creates a request.
     public init(

@@ -3,9 +3,10 @@ import Foundation
 import JSONScanning
 import NIOCore
 import NIOHTTP1
+import Testing
 
 /// An HTTP answer, read whole.
-struct Answer: Sendable {
+struct Answer: Sendable, CustomStringConvertible {
     let status: Int
     let headers: HTTPHeaders
     let body: [UInt8]
@@ -20,6 +21,31 @@ struct Answer: Sendable {
 
     /// The value of a header.
     func header(_ name: String) -> String? { headers.first(name: name) }
+
+    var description: String { "\(status) \(text)" }
+
+    /// `STATUS code` of a problem document; the whole answer when it is none.
+    var problem: String {
+        guard header("content-type") == "application/problem+json", let code = string("code") else {
+            return "\(status) \(text)"
+        }
+        return "\(status) \(code)"
+    }
+
+    /// What a problem document says is wrong; empty for other answers.
+    var detail: String { string("detail") ?? "" }
+
+    /// The answer that a hit carries, as JSON text.
+    var response: String { self["response"].map { String(decoding: $0.rawBytes, as: UTF8.self) } ?? "" }
+
+    /// What a miss says about the lease.
+    var lease: String { self["lease"]?["state"]?.string ?? text }
+
+    /// What a lookup or store answered: `hit`, `miss absent`, `stored`, `refused empty`; else the problem.
+    var outcome: String {
+        guard let status = string("status") else { return problem }
+        return ([status] + [string("reason")].compactMap(\.self)).joined(separator: " ")
+    }
 
     /// A string member of the body.
     func string(_ name: StaticString) -> String? { json[name]?.string }
@@ -47,7 +73,10 @@ extension Daemon {
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url(path))
         request.method = method
-        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        for (name, value) in headers {
+            request.headers.replaceOrAdd(name: name, value: value)
+            if name == "authorization" { Secrets.current.note(value.replacing("Bearer ", with: "")) }
+        }
         if let body {
             request.headers.replaceOrAdd(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))
@@ -72,12 +101,24 @@ extension Daemon {
         _ question: String,
         namespace: String = "default",
         cache: String = "{}",
-        extra: String = ""
+        extra: String = "",
+        headers: [String: String] = [:]
     ) async throws -> Answer {
         try await post(
             "/v1/lookup",
-            #"{"namespace":"\#(namespace)","request":\#(chatRequest(question, extra: extra)),"cache":\#(cache)}"#
+            #"{"namespace":"\#(namespace)","request":\#(chatRequest(question, extra: extra)),"cache":\#(cache)}"#,
+            headers: headers
         )
+    }
+
+    /// Looks a question up that nobody has answered yet, and gives the ticket.
+    func ticket(
+        _ question: String,
+        namespace: String = "default",
+        cache: String = "{}"
+    ) async throws -> String {
+        let answer = try await lookup(question, namespace: namespace, cache: cache)
+        return try #require(answer.string("ticket"), "\(answer.text)")
     }
 
     /// Stores an answer with a ticket.
@@ -90,30 +131,35 @@ extension Daemon {
         _ question: String,
         _ answer: String,
         namespace: String = "default",
-        extra: String = ""
-    ) async throws
-        -> Answer
-    {
+        model: String = "gpt-4o",
+        extra: String = "",
+        headers: [String: String] = [:]
+    ) async throws -> Answer {
         try await post(
             "/v1/store",
-            #"{"namespace":"\#(namespace)","request":\#(chatRequest(question)),"response":\#(chatResponse(answer))\#(extra)}"#
+            #"{"namespace":"\#(namespace)","request":\#(chatRequest(question, model: model)),"#
+                + #""response":\#(chatResponse(answer))\#(extra)}"#,
+            headers: headers
         )
     }
 }
 
 /// A chat request; `extra` are further members, each after a comma.
 func chatRequest(_ question: String, model: String = "gpt-4o", extra: String = "") -> String {
-    #"{"model":"\#(model)","messages":[{"role":"user","content":"\#(question)"}]\#(extra)}"#
+    Secrets.current.note(question)
+    return #"{"model":"\#(model)","messages":[{"role":"user","content":"\#(question)"}]\#(extra)}"#
 }
 
 /// A whole chat answer.
 func chatResponse(_ text: String, finish: String = "stop") -> String {
-    #"{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"finish_reason":"\#(finish)"}],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}"#
+    Secrets.current.note(text)
+    return
+        #"{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"finish_reason":"\#(finish)"}],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}"#
 }
 
-/// Tries until `condition` holds or ten seconds have passed; says whether it held.
+/// Tries until `condition` holds or half a minute has passed; says whether it held.
 func eventually(_ condition: () async throws -> Bool) async -> Bool {
-    for _ in 0..<400 {
+    for _ in 0..<1200 {
         if (try? await condition()) == true { return true }
         try? await Task.sleep(for: .milliseconds(25))
     }
