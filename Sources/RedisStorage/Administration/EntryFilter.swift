@@ -4,6 +4,9 @@ struct EntryFilter: Sendable {
     /// All of these must be on the entry.
     var tags: [String]
 
+    /// Whether every entry matches.
+    var matchesAll: Bool { model == nil && tags.isEmpty }
+
     func matches(_ header: EntryHeader) -> Bool {
         (model == nil || header.model == model) && tags.allSatisfy(header.tags.contains)
     }

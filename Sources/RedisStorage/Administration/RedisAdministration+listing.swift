@@ -10,6 +10,8 @@ extension RedisAdministration {
         }
         let filter = EntryFilter(model: query.model, tags: query.tag.map { [$0] } ?? [])
         let limit = min(max(query.limit, 1), 1000)
+        // A filter leaves entries out: larger pages save round trips then.
+        let pageSize = filter.matchesAll ? limit : max(limit, 200)
         var records: [EntryRecord] = []
         while cursor.bucket < Bucket.all.count {
             let pages = EntryPages(
@@ -19,7 +21,7 @@ extension RedisAdministration {
                 bucket: Bucket.all[cursor.bucket],
                 namespace: query.namespace
             )
-            while let page = try await pages.page(after: cursor.position, limit: limit) {
+            while let page = try await pages.page(after: cursor.position, limit: pageSize) {
                 for item in page.items where filter.matches(item.header) {
                     records.append(EntryRecord(item, in: query.namespace))
                     if records.count == limit {

@@ -6,7 +6,7 @@ public import SemanticCache
 /// Entries and flushes in Redis, for administrators.
 public struct RedisAdministration: EntryAdministration {
     /// How long one command may take; a selective flush or a listing is many.
-    static let patience = TimeAmount.seconds(5)
+    static let patience = TimeAmount.seconds(3)
 
     let client: RedisClient
     let configuration: StorageConfiguration
@@ -157,12 +157,15 @@ extension RedisClient {
         return try result.administrationReply()
     }
 
-    /// The replies to commands of an administrator, sent together.
+    /// The replies to commands of an administrator, of which many are sent together.
     func replies(to commands: [RedisCommand]) async throws(AdministrationError) -> [RedisValue] {
         var replies: [RedisValue] = []
         replies.reserveCapacity(commands.count)
-        for result in await pipeline(commands, deadline: .now() + RedisAdministration.patience) {
-            replies.append(try result.administrationReply())
+        for start in stride(from: 0, to: commands.count, by: 1000) {
+            let some = Array(commands[start..<min(start + 1000, commands.count)])
+            for result in await pipeline(some, deadline: .now() + RedisAdministration.patience) {
+                replies.append(try result.administrationReply())
+            }
         }
         return replies
     }

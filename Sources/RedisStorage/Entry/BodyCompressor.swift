@@ -7,6 +7,8 @@ final class BodyCompressor {
     /// Fewer bytes are kept as they are.
     static let leastCount = 128
     /// More bytes are compressed in haste and without the dictionary: an event loop waits for it.
+    ///
+    /// Part of the entry's format.
     static let largeCount = 32 * 1024
 
     private let compression: OpaquePointer?
@@ -16,6 +18,8 @@ final class BodyCompressor {
         compression = ZSTD_createCCtx()
         decompression = ZSTD_createDCtx()
         ZSTD_CCtx_setParameter(compression, ZSTD_c_checksumFlag, 1)
+        // There is one dictionary in a format: frames need not name it.
+        ZSTD_CCtx_setParameter(compression, ZSTD_c_dictIDFlag, 0)
         ZSTD_CCtx_setParameter(compression, ZSTD_c_compressionLevel, 1)
     }
 
@@ -42,27 +46,37 @@ final class BodyCompressor {
         return failed ? nil : frame
     }
 
-    /// The `count` bytes that the frame in `range` stands for; nil when it is damaged or stands for another count.
-    func decompress(_ value: [UInt8], _ range: Range<Int>, count: Int) -> [UInt8]? {
+    /// The bytes at `wanted` of the `count` that the frame in `range` stands for; nil when it is damaged or stands for
+    /// another count.
+    func decompress(_ value: [UInt8], _ range: Range<Int>, count: Int, wanted: Range<Int>) -> [UInt8]? {
         value.withUnsafeBytes { value in
             let frame = UnsafeRawBufferPointer(rebasing: value[range])
             // What the frame says of itself is checked before anything is allocated for it.
             guard ZSTD_getFrameContentSize(frame.baseAddress, frame.count) == UInt64(count) else { return nil }
+            if wanted != 0..<count {
+                return withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { body in
+                    decompress(frame, into: body) ? Array(UnsafeRawBufferPointer(rebasing: body[wanted])) : nil
+                }
+            }
             var succeeded = false
             let body = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-                let written = ZSTD_decompress_usingDDict(
-                    decompression,
-                    buffer.baseAddress,
-                    count,
-                    frame.baseAddress,
-                    frame.count,
-                    Self.forDecompression
-                )
-                succeeded = ZSTD_isError(written) == 0 && written == count
+                succeeded = decompress(frame, into: UnsafeMutableRawBufferPointer(buffer))
                 initializedCount = succeeded ? count : 0
             }
             return succeeded ? body : nil
         }
+    }
+
+    /// Fills `body`; tells whether the frame stands for exactly that many bytes.
+    private func decompress(_ frame: UnsafeRawBufferPointer, into body: UnsafeMutableRawBufferPointer) -> Bool {
+        ZSTD_decompress_usingDDict(
+            decompression,
+            body.baseAddress,
+            body.count,
+            frame.baseAddress,
+            frame.count,
+            body.count > Self.largeCount ? nil : Self.forDecompression
+        ) == body.count
     }
 }
 
@@ -77,5 +91,5 @@ extension BodyCompressor {
         ZSTD_createDDict($0.baseAddress, $0.count)
     }
 
-    private static let dictionary = Array(CompressionDictionary.text.utf8)
+    private static let dictionary = CompressionDictionary.bytes
 }

@@ -1,8 +1,12 @@
-/// What requests and answers have in common, as raw content for zstd; the likeliest comes last.
+/// What requests and answers have in common, as a dictionary for zstd; the likeliest comes last.
 ///
-/// Part of the entry's format: another text needs another ``EntryStamp/format``, or older entries cannot be read.
+/// Part of the entry's format: another dictionary needs another ``EntryStamp/format``, or older entries cannot be read.
 enum CompressionDictionary {
-    static let text = english + requests + answers
+    /// The dictionary in zstd's format.
+    static let bytes = tables + text(english) + " ".utf8 + text(phrases) + " ".utf8 + requests.utf8 + answers.utf8
+
+    /// The text in one line.
+    private static func text(_ lines: String) -> [UInt8] { lines.utf8.map { $0 == 0x0A ? 0x20 : $0 } }
 
     /// Words and phrases that answers in English are made of.
     private static let english = #"""

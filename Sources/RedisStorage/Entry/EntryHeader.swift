@@ -3,12 +3,13 @@ import SemanticCache
 /// All of an entry's value but the answer and the request.
 ///
 /// After the stamp: prompt and completion tokens, cost, model, tags, the lengths of the answer and of the request as
-/// they were, the length of the answer as it is kept; then the answer, then the request.
+/// they were, the length of the answer as it is kept unless both share a frame; then the answer, then the request.
 struct EntryHeader: Sendable {
     static let hasUsage: UInt8 = 1
     static let hasCost: UInt8 = 2
     static let compressesResponse: UInt8 = 4
     static let compressesRequest: UInt8 = 8
+    static let sharesFrame: UInt8 = 16
 
     var stamp: EntryStamp
     var endpoint: Endpoint
@@ -18,8 +19,8 @@ struct EntryHeader: Sendable {
     var tags: [String]
     var responseCount: Int
     var requestCount: Int
-    /// Bytes of the answer as it is kept.
-    var keptResponseCount: Int
+    /// Bytes of the answer as it is kept; nil when it shares a frame with the request.
+    var keptResponseCount: Int?
     /// Where the answer begins.
     var bodyStart: Int
 
@@ -47,11 +48,14 @@ struct EntryHeader: Sendable {
             tags.append(tag)
         }
         guard let responseCount = reader.count(limit: maximumBodyBytes),
-            let requestCount = reader.count(limit: maximumBodyBytes), let kept = reader.count(limit: maximumBodyBytes)
+            let requestCount = reader.count(limit: maximumBodyBytes)
         else { return nil }
         self.responseCount = responseCount
         self.requestCount = requestCount
-        keptResponseCount = kept
+        if stamp.flags & Self.sharesFrame == 0 {
+            guard let kept = reader.count(limit: maximumBodyBytes) else { return nil }
+            keptResponseCount = kept
+        }
         bodyStart = reader.at
     }
 

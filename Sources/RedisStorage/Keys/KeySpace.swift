@@ -2,23 +2,23 @@ import SemanticCache
 
 /// The names of all keys.
 ///
-/// Nothing of a request is in them but its fingerprint.
+/// Nothing of a request is in them but its fingerprint, as bytes: its digits would take 32 bytes more of each entry.
 struct KeySpace: Sendable {
     /// What every key begins with.
     let prefix: [UInt8]
 
     init(prefix: String) { self.prefix = Array(prefix.utf8) }
 
-    /// `{b17}:e:<64 hex>`, a string: the entry, always with a time to live.
+    /// `{b17}:e:<32 bytes>`, a string: the entry, always with a time to live.
     func entry(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("e", fingerprint) }
 
-    /// `{b17}:l:<64 hex>`, a string: who fills the entry, and the flush sequence when that began.
+    /// `{b17}:l:<32 bytes>`, a string: who fills the entry, and the flush sequence when that began.
     func lease(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("l", fingerprint) }
 
-    /// `{b17}:q:<64 hex>`, a string: present while somebody waits for that fill.
+    /// `{b17}:q:<32 bytes>`, a string: present while somebody waits for that fill.
     func waiting(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("q", fingerprint) }
 
-    /// `{b17}:d:<64 hex>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
+    /// `{b17}:d:<32 bytes>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
     func mark(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("d", fingerprint) }
 
     /// `{b17}:v:<namespace>`, 16 bytes: the epoch of the valid entries and the sequence of the last flush.
@@ -57,6 +57,6 @@ struct KeySpace: Sendable {
     }
 
     private func ofEntry(_ kind: String, _ fingerprint: Fingerprint) -> [UInt8] {
-        of(Bucket(of: fingerprint), kind + ":" + fingerprint.hex)
+        of(Bucket(of: fingerprint), kind + ":") + fingerprint.bytes
     }
 }

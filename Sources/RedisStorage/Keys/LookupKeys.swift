@@ -2,9 +2,7 @@ import SemanticCache
 
 /// Writes the two keys of a fetch into a buffer that is used again and again.
 final class LookupKeys {
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
-
-    /// Both keys' common beginning, `P{b00}:e:`, then room for 64 digits; `P{b00}:v:`, then room for a namespace.
+    /// Both keys' common beginning, `P{b00}:e:`, then room for a fingerprint; `P{b00}:v:`, then room for a namespace.
     ///
     /// Never handed out beyond ``withKeys(of:_:)``, freed once in deinit.
     private let buffer: UnsafeMutableRawBufferPointer
@@ -14,7 +12,7 @@ final class LookupKeys {
     init(_ keys: KeySpace) {
         let bucket = Array("{b00}:".utf8)
         headCount = keys.prefix.count + bucket.count + 2
-        validityStart = headCount + 64
+        validityStart = headCount + 32
         buffer = .allocate(byteCount: validityStart + headCount + 128, alignment: 8)
         for (start, kind) in [(0, UInt8(ascii: "e")), (validityStart, UInt8(ascii: "v"))] {
             let head = keys.prefix + bucket + [kind, UInt8(ascii: ":")]
@@ -31,15 +29,7 @@ final class LookupKeys {
         buffer[headCount - 5] = ones
         buffer[validityStart + headCount - 6] = tens
         buffer[validityStart + headCount - 5] = ones
-        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { raw in
-            key.fingerprint.write(to: raw)
-            Self.hexadecimal.withUnsafeBufferPointer { hexadecimal in
-                for place in 0..<32 {
-                    buffer[headCount + 2 * place] = hexadecimal[Int(raw[place] >> 4)]
-                    buffer[headCount + 2 * place + 1] = hexadecimal[Int(raw[place] & 15)]
-                }
-            }
-        }
+        key.fingerprint.write(to: UnsafeMutableRawBufferPointer(rebasing: buffer[headCount..<validityStart]))
         var end = validityStart + headCount
         for byte in key.namespace.name.utf8 {
             buffer[end] = byte

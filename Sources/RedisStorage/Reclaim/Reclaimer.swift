@@ -9,8 +9,12 @@ import SemanticCache
 public struct Reclaimer: Sendable {
     private static let entriesPerCall = 100
     private static let expiredPerCall = 500
-    private static let sampledPerSet = 16
+    private static let sampledPerCall = 50
+    /// Most samples of one set in one round, as long as a quarter of each was gone.
+    private static let samplesPerRound = 100
     private static let lockMilliseconds = 10_000
+    /// How many buckets are tidied in one round: all of them in eight seconds.
+    private static let tidiedPerRound = 8
 
     private let client: RedisClient
     private let administration: RedisAdministration
@@ -31,9 +35,13 @@ public struct Reclaimer: Sendable {
 
     /// Works until the task is canceled, through outages of Redis.
     public func run() async {
+        var next = 0
         while !Task.isCancelled {
             do throws(AdministrationError) {
-                if try await holdsLock() { try await work() }
+                if try await holdsLock() {
+                    try await work(tidying: Bucket.all[next..<next + Self.tidiedPerRound])
+                    next = (next + Self.tidiedPerRound) % Bucket.all.count
+                }
             } catch {
                 // Redis is away or full; the next round tries again.
             }
@@ -41,10 +49,15 @@ public struct Reclaimer: Sendable {
         }
     }
 
-    /// One round over all buckets.
-    func work() async throws(AdministrationError) {
-        for bucket in Bucket.all {
-            for discarded in try await discardedSets(of: bucket) { try await free(discarded, in: bucket) }
+    /// One round: frees what was flushed in any bucket, and tidies some buckets.
+    func work(tidying buckets: ArraySlice<Bucket> = Bucket.all[...]) async throws(AdministrationError) {
+        let trash = try await client.replies(
+            to: Bucket.all.map { RedisCommand("LRANGE", keys.trash($0), Array("0".utf8), Array("-1".utf8)) }
+        )
+        for (bucket, discarded) in zip(Bucket.all, trash) {
+            for set in (discarded.elements ?? []).compactMap(\.bytes) { try await free(set, in: bucket) }
+        }
+        for bucket in buckets {
             for namespace in try await administration.namespaces(in: bucket) { try await tidy(namespace, in: bucket) }
         }
     }
@@ -56,12 +69,6 @@ public struct Reclaimer: Sendable {
             arguments: [token, Array(decimal: Self.lockMilliseconds)]
         )
         return reply.integer == 1
-    }
-
-    private func discardedSets(of bucket: Bucket) async throws(AdministrationError) -> [[UInt8]] {
-        let all = [Array("0".utf8), Array("-1".utf8)]
-        let reply = try await client.reply(to: RedisCommand("LRANGE", keys.trash(bucket), all[0], all[1]))
-        return (reply.elements ?? []).compactMap(\.bytes)
     }
 
     /// Frees the entries of a discarded set that were not stored again since.
@@ -103,10 +110,23 @@ public struct Reclaimer: Sendable {
             if (left.integer ?? 0) <= 0 { break }
             try? await Task.sleep(for: .milliseconds(2))
         }
-        let sample = RedisCommand("ZRANDMEMBER", members, Array(decimal: Self.sampledPerSet))
+        for _ in 0..<Self.samplesPerRound where !Task.isCancelled {
+            guard try await sweep(members) else { break }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Forgets those of a sample that are gone, as Redis samples what has expired; tells whether to go on.
+    private func sweep(_ members: [UInt8]) async throws(AdministrationError) -> Bool {
+        let sample = RedisCommand("ZRANDMEMBER", members, Array(decimal: Self.sampledPerCall))
         let fingerprints = (try await client.reply(to: sample).elements ?? []).compactMap(\.bytes)
         let entries = fingerprints.compactMap { Fingerprint(bytes: $0).map(keys.entry) }
-        guard !entries.isEmpty else { return }
-        _ = try await client.reply(to: ReclaimScripts.sweep, keys: [members] + entries, arguments: fingerprints)
+        guard !entries.isEmpty, entries.count == fingerprints.count else { return false }
+        let reply = try await client.reply(
+            to: ReclaimScripts.sweep,
+            keys: [members] + entries,
+            arguments: fingerprints
+        )
+        return (reply.integer ?? 0) * 4 > fingerprints.count
     }
 }

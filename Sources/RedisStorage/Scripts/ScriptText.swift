@@ -1,6 +1,8 @@
 /// Lua that several scripts begin with.
 enum ScriptText {
-    /// `clock()`: Redis' time in microseconds. Times and sequences stay below 2^53, where Lua's numbers are exact.
+    /// `clock()`: Redis' time in microseconds.
+    ///
+    /// Times and sequences stay below 2^53, where Lua's numbers are exact.
     static let clock = """
         local function clock()
           local time = redis.call('TIME')

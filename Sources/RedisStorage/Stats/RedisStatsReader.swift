@@ -70,18 +70,19 @@ public struct RedisStatsReader: StatsReader {
                 [RedisCommand("ZCARD", $0), RedisCommand("ZRANDMEMBER", $0, Array(decimal: Self.sampledPerBucket))]
             }
         )
-        var sum = 0.0
+        var samples: [(fingerprint: Fingerprint, weight: Double)] = []
         for place in sets.indices {
             let count = Double(replies[2 * place].integer ?? 0)
             let sample = (replies[2 * place + 1].elements ?? []).compactMap {
                 $0.bytes.flatMap { Fingerprint(bytes: $0) }
             }
-            guard !sample.isEmpty else { continue }
-            let lengths = try await client.replies(to: sample.map { RedisCommand("STRLEN", keys.entry($0)) })
-            let total = lengths.reduce(0) { $0 + ($1.integer ?? 0) }
-            sum += count * Double(total) / Double(sample.count)
+            samples += sample.map { ($0, count / Double(sample.count)) }
         }
-        return Int(sum)
+        let lengths = try await client.replies(
+            to: samples.map { RedisCommand("STRLEN", keys.entry($0.fingerprint)) }
+        )
+        let sum = zip(samples, lengths).reduce(0.0) { $0 + $1.0.weight * Double($1.1.integer ?? 0) }
+        return Int(sum.rounded())
     }
 
     private func replicas(at now: Timestamp) async throws(AdministrationError) -> [ReplicaStatus] {

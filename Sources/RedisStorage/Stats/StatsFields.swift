@@ -38,7 +38,8 @@ extension NamespaceCounts {
             return
         }
         let parts = name.split(separator: ".", maxSplits: 2).map(String.init)
-        switch parts.first {
+        guard parts.count >= 2 else { return }
+        switch parts[0] {
         case "miss": if let reason = MissReason(rawValue: parts[1]) { misses[reason, default: 0] += value }
         case "bypass": if let reason = BypassReason(rawValue: parts[1]) { bypasses[reason, default: 0] += value }
         case "refused": if let reason = RefusalReason(rawValue: parts[1]) { refused[reason, default: 0] += value }

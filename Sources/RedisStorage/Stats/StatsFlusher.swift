@@ -10,6 +10,8 @@ public actor StatsFlusher {
     private static let sequenceMilliseconds = 86_400_000
     private static let minuteMilliseconds = 25 * 3_600_000
     private static let hourMilliseconds = 8 * 86_400_000
+    /// Most counts in one batch, so that its script holds Redis up for a millisecond or two.
+    private static let fieldsPerBatch = 400
 
     private struct Batch {
         var number: Int
@@ -22,7 +24,7 @@ public actor StatsFlusher {
     private let replica: String
     private let now: @Sendable () -> Timestamp
     private var waiting: [Namespace: NamespaceCounts] = [:]
-    private var unacknowledged: Batch?
+    private var unacknowledged: [Batch] = []
     private var number = 0
 
     /// Creates a flusher.
@@ -46,24 +48,40 @@ public actor StatsFlusher {
     @discardableResult
     public func flush(_ counts: [Namespace: NamespaceCounts], status: ReplicaStatus) async -> Bool {
         for (namespace, counts) in counts { waiting[namespace, default: NamespaceCounts()].merge(counts) }
-        if let batch = unacknowledged, await !send(batch) { return false }
-        unacknowledged = nil
-        let fields = StatsFields.fields(of: waiting)
-        if !fields.isEmpty {
-            number += 1
-            waiting = [:]
-            let batch = Batch(
-                number: number,
-                keys: [keys.stats("seq:\(replica)")] + StatsKeys(keys).current(at: now()),
-                fields: fields.flatMap { [Array($0.name.utf8), Array(decimal: $0.value)] }
-            )
-            unacknowledged = batch
-            if await !send(batch) { return false }
-            unacknowledged = nil
-        }
+        guard await sendUnacknowledged() else { return false }
+        cutBatches()
+        guard await sendUnacknowledged() else { return false }
         let line = ReplicaLine(status: status, at: now()).text
         let command = RedisCommand("HSET", keys.stats("replicas"), Array(replica.utf8), Array(line.utf8))
         _ = try? await client.reply(to: command)
+        return true
+    }
+
+    /// Makes batches of what waits.
+    private func cutBatches() {
+        let fields = StatsFields.fields(of: waiting)
+        waiting = [:]
+        let scriptKeys = [keys.stats("seq:\(replica)")] + StatsKeys(keys).current(at: now())
+        for start in stride(from: 0, to: fields.count, by: Self.fieldsPerBatch) {
+            number += 1
+            let some = fields[start..<min(start + Self.fieldsPerBatch, fields.count)]
+            unacknowledged.append(
+                Batch(
+                    number: number,
+                    keys: scriptKeys,
+                    fields: some.flatMap { [Array($0.name.utf8), Array(decimal: $0.value)] }
+                )
+            )
+        }
+    }
+
+    /// Sends batches in their order; tells whether none is left.
+    private func sendUnacknowledged() async -> Bool {
+        while let batch = unacknowledged.first {
+            guard await send(batch) else { return false }
+            // Another call may have got it acknowledged meanwhile.
+            if unacknowledged.first?.number == batch.number { unacknowledged.removeFirst() }
+        }
         return true
     }
 

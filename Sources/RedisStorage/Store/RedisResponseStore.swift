@@ -21,7 +21,7 @@ public final class RedisResponseStore: ResponseStore {
 
     /// Creates a store on a connection that somebody else starts and closes.
     ///
-    /// - Parameter waiters: who waits for fills in this process; shared by its stores and its ``WakeReader``.
+    /// `waiters` are those of this process, shared by its stores and its ``WakeReader``.
     public init(
         connection: RedisConnection,
         waiters: WaiterTable,

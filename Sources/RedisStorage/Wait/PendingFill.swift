@@ -18,7 +18,7 @@ final class PendingFill {
     private let key: EntryKey
     private var request: FillRequest
     private let deadline: Deadline
-    private let waitUntil: NIODeadline?
+    private var waitUntil: NIODeadline?
     private let completion: (AcquireOutcome) -> Void
     private var registration: UInt64?
     private var phase = Phase.idle
@@ -47,6 +47,7 @@ final class PendingFill {
     func begin() {
         if waitUntil != nil {
             registration = store.waiters.add(self, key.fingerprint, on: store.connection.eventLoop)
+            if store.waiters.isClosed { waitUntil = .now() }
         }
         ask()
     }
@@ -59,6 +60,15 @@ final class PendingFill {
             timer.cancel()
             ask()
         case .idle, .done: break
+        }
+    }
+
+    /// Answers with what is known by now, or with the next reply.
+    func endWaiting() {
+        waitUntil = .now()
+        if case .waiting(let timer) = phase {
+            timer.cancel()
+            finishHeld()
         }
     }
 

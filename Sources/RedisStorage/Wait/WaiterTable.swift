@@ -7,6 +7,7 @@ public final class WaiterTable: Sendable {
     private struct Contents {
         var next: UInt64 = 0
         var waiters: [Fingerprint: [UInt64: NIOLoopBound<PendingFill>]] = [:]
+        var isClosed = false
     }
 
     private let contents = Mutex(Contents())
@@ -16,6 +17,18 @@ public final class WaiterTable: Sendable {
 
     /// Number of those who wait.
     public var count: Int { contents.withLock { $0.waiters.values.reduce(0) { $0 + $1.count } } }
+
+    /// Ends all waiting, now and from now on: each is told what it knows of the fill that it waits for.
+    public func close() {
+        let waiters = contents.withLock { contents in
+            contents.isClosed = true
+            return contents.waiters
+        }
+        for waiter in waiters.values.flatMap(\.values) { waiter.eventLoop.execute { waiter.value.endWaiting() } }
+    }
+
+    /// Whether nobody may wait any more.
+    var isClosed: Bool { contents.withLock { $0.isClosed } }
 
     /// Registers a waiter, to be called on its event loop, which this is; returns what ``remove(_:_:)`` takes.
     func add(_ waiter: PendingFill, _ fingerprint: Fingerprint, on eventLoop: any EventLoop) -> UInt64 {

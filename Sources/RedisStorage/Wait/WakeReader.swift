@@ -16,7 +16,7 @@ public final class WakeReader: Sendable {
 
     /// Creates a reader.
     ///
-    /// - Parameter client: for this reader alone, since its commands block; somebody else runs it.
+    /// The client is for this reader alone, since its commands block; somebody else runs it.
     public init(client: RedisClient, waiters: WaiterTable, configuration: StorageConfiguration, logger: Logger) {
         self.client = client
         self.waiters = waiters
@@ -36,6 +36,8 @@ public final class WakeReader: Sendable {
                 for fingerprint in streams.advance(over: try await read(streams)) { waiters.wake(fingerprint) }
             } catch {
                 streams.needsStart = true
+                // If Redis is away, those who wait learn it now; if it is only this client's connection, they ask on.
+                waiters.wakeAll()
                 // The client comes back by itself; asking more often would not hasten it.
                 try? await Task.sleep(for: .milliseconds(100))
             }

@@ -1,11 +1,13 @@
 import CacheServer
 import Logging
 import NIOCore
+import RedisStorage
 import ServiceLifecycle
 
 /// Listens until shut down, and then lets requests in flight finish.
 struct HTTPService: Service {
     let server: HTTPServer
+    let waiters: WaiterTable
     let keys: AccessKeys?
     let configuration: DaemonConfiguration
     let logger: Logger
@@ -29,6 +31,7 @@ struct HTTPService: Service {
         try await gracefulShutdown()
         logger.info("stopping: no new connections, requests in flight finish")
         try? await channel.close()
+        waiters.close()
         await server.stop(grace: configuration.shutdownGrace)
     }
 }

@@ -64,7 +64,13 @@ enum Serve {
                 logger: logger
             ),
             ReloadService(sources: sources, current: loaded, server: server, logger: logger),
-            HTTPService(server: server, keys: loaded.keys, configuration: configuration, logger: logger),
+            HTTPService(
+                server: server,
+                waiters: waiters,
+                keys: loaded.keys,
+                configuration: configuration,
+                logger: logger
+            ),
         ]
         let lifecycle = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -9,6 +9,9 @@ struct StatsService: Service {
     let server: HTTPServer
     let identity: ReplicaIdentity
 
+    /// How long the last counts are tried to be carried to Redis, roughly.
+    private static let patience = Duration.seconds(5)
+
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -16,10 +19,12 @@ struct StatsService: Service {
                 await flush()
             }
         }
-        await flush()
+        let end = ContinuousClock.now + Self.patience
+        while await !flush(), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(50)) }
     }
 
-    private func flush() async {
+    @discardableResult
+    private func flush() async -> Bool {
         await flusher.flush(await server.drainCounts(), status: await status())
     }
 

@@ -91,7 +91,11 @@ final class HostedStore: Sendable {
         try await answer { $0.fetch(key, deadline: Self.deadline(milliseconds), completion: $1) }
     }
 
-    func acquire(_ key: EntryKey, _ ask: FillAsk = FillAsk(), within milliseconds: Int = 20_000) async throws
+    func acquire(
+        _ key: EntryKey,
+        _ ask: FillAsk = FillAsk(),
+        within milliseconds: Int = 20_000
+    ) async throws
         -> AcquireOutcome
     {
         try await answer { store, completion in

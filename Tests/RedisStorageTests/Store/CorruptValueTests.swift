@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct CorruptValueTests {
     private let key = EntryKey.numbered(1)
-    private let response = #"{"choices":[{"message":{"role":"assistant","content":""#
+    private let response =
+        #"{"choices":[{"message":{"role":"assistant","content":""#
         + String(repeating: "A whole sentence of an answer. ", count: 30) + #""}}]}"#
 
     /// Runs `body` with a store without a near cache that holds one entry, and its value.
@@ -49,10 +50,12 @@ import Testing
             var generator = SeededGenerator(state: 1)
             for _ in 0..<400 {
                 var damaged = value
-                damaged[Int.random(in: 0..<damaged.count, using: &generator)] ^= 1 << UInt8.random(
-                    in: 0..<8,
-                    using: &generator
-                )
+                damaged[Int.random(in: 0..<damaged.count, using: &generator)] ^=
+                    1
+                    << UInt8.random(
+                        in: 0..<8,
+                        using: &generator
+                    )
                 try await raw.set(damaged)
                 let fetched = try await store.fetch(key)
                 #expect(fetched.unavailability == nil)

@@ -24,12 +24,14 @@ public final class MemoryResponseStore: ResponseStore {
     /// Creates a store.
     public init(_ storage: MemoryStorage = MemoryStorage()) { self.storage = storage }
 
+    /// Reads an entry.
     public func fetch(_ key: EntryKey, deadline: Deadline, completion: @escaping (FetchOutcome) -> Void) {
         calls.append(.fetch)
         if let reason = bypass(deadline) { return completion(.unavailable(reason)) }
         completion(storage.live(key).map { .found($0.entry) } ?? .absent)
     }
 
+    /// Asks to fill; while another caller fills, answers when that ends or the clock is advanced far enough.
     public func acquire(
         _ key: EntryKey,
         _ request: FillRequest,
@@ -86,6 +88,7 @@ public final class MemoryResponseStore: ResponseStore {
         completion(.granted(grant, milliseconds: milliseconds))
     }
 
+    /// Stores an answer.
     public func commit(_ fill: Fill, deadline: Deadline, completion: @escaping (CommitOutcome) -> Void) {
         calls.append(.commit)
         if bypass(deadline) != nil { return completion(.unavailable(.redisUnavailable)) }
@@ -144,6 +147,7 @@ public final class MemoryResponseStore: ResponseStore {
         return nil
     }
 
+    /// Gives a lease up.
     public func release(
         _ key: EntryKey,
         token: FillToken,
@@ -156,6 +160,7 @@ public final class MemoryResponseStore: ResponseStore {
         completion(.released)
     }
 
+    /// Counts a hit.
     public func countHit(of entry: Entry) {
         guard let key = storage.entries.first(where: { $0.value.entry.id == entry.id })?.key,
             storage.entries[key]?.entry.version == entry.version

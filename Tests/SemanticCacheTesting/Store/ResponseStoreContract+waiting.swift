@@ -75,14 +75,18 @@ extension ResponseStoreContract {
         Promise("who waits without wanting a lease gets the entry, or leave to go on") { replicas in
             let claim = try await ResponseStoreContract.claim(replicas)
             async let first = replicas.acquire(
-                .second, key, FillAsk(leaseMilliseconds: nil, waitMilliseconds: patience)
+                .second,
+                key,
+                FillAsk(leaseMilliseconds: nil, waitMilliseconds: patience)
             )
             try await replicas.waitForWaiters(1)
             _ = try await replicas.release(.first, key, claim.token)
             try expect(try await first.isOpen, "open after a release")
             let next = try await ResponseStoreContract.claim(replicas)
             async let second = replicas.acquire(
-                .second, key, FillAsk(leaseMilliseconds: nil, waitMilliseconds: patience)
+                .second,
+                key,
+                FillAsk(leaseMilliseconds: nil, waitMilliseconds: patience)
             )
             try await replicas.waitForWaiters(1)
             _ = try await replicas.commit(.first, Fill(entry: .sample(key), claim: next))

@@ -69,7 +69,9 @@ extension EntryKey {
         while bytes.count < 32 {
             seed = (seed ^ (seed >> 29)) &* 0xBF58_476D_1CE4_E5B9
             seed ^= seed >> 32
-            for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: seed >> shift)) }
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: seed >> shift))
+            }
         }
         guard let fingerprint = Fingerprint(bytes: bytes) else { preconditionFailure("32 bytes are a fingerprint") }
         return EntryKey(namespace: namespace, fingerprint: fingerprint)

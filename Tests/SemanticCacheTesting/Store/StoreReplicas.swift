@@ -80,12 +80,14 @@ public actor MemoryReplicas: StoreReplicas {
         Deadline(uptimeNanoseconds: storage.uptimeNanoseconds).advanced(byMilliseconds: milliseconds)
     }
 
+    /// Reads an entry.
     public func fetch(_ replica: Replica, _ key: EntryKey) async -> FetchOutcome {
         await withCheckedContinuation { continuation in
             store(replica).fetch(key, deadline: deadline(250)) { continuation.resume(returning: $0) }
         }
     }
 
+    /// Asks to fill.
     public func acquire(_ replica: Replica, _ key: EntryKey, _ ask: FillAsk) async -> AcquireOutcome {
         await withCheckedContinuation { continuation in
             let request = FillRequest(
@@ -100,24 +102,30 @@ public actor MemoryReplicas: StoreReplicas {
         }
     }
 
+    /// Stores an answer.
     public func commit(_ replica: Replica, _ fill: Fill) async -> CommitOutcome {
         await withCheckedContinuation { continuation in
             store(replica).commit(fill, deadline: deadline(250)) { continuation.resume(returning: $0) }
         }
     }
 
+    /// Gives a lease up.
     public func release(_ replica: Replica, _ key: EntryKey, _ token: FillToken) async -> ReleaseOutcome {
         await withCheckedContinuation { continuation in
             store(replica).release(key, token: token, deadline: deadline(250)) { continuation.resume(returning: $0) }
         }
     }
 
+    /// Removes an entry.
     public func remove(_ key: EntryKey) -> Bool { storage.remove(key) }
 
+    /// Flushes.
     public func flush(_ selector: FlushSelector) -> Int { storage.flush(selector) }
 
+    /// Advances the clock.
     public func elapse(milliseconds: Int) { storage.advance(milliseconds: milliseconds) }
 
+    /// Returns once so many callers wait.
     public func waitForWaiters(_ count: Int) async throws {
         while storage.waiterCount < count { try await Task.sleep(for: .milliseconds(1)) }
     }
