@@ -156,8 +156,8 @@ extension EndToEnd {
                 for worker in 0..<10 {
                     group.addTask {
                         for _ in 0..<50 {
-                            let answer = try await replicas[worker % 2].lookup("How many?")
-                            #expect(answer.outcome == "hit")
+                            let hit = try await replicas[worker % 2].lookup("How many?")
+                            #expect(hit.outcome == "hit")
                         }
                     }
                 }
@@ -194,8 +194,8 @@ extension EndToEnd {
                 let line = lines.first { line in line.hasPrefix(name) && labels.allSatisfy { line.contains($0) } }
                 return line?.split(separator: " ").last.flatMap { Double($0) }
             }
-            let hits = value("semcached_lookups_total{", #"namespace="a""#, #"outcome="exact""#)
-            let misses = value("semcached_lookups_total{", #"namespace="a""#, #"outcome="miss""#)
+            let hits = value("semcached_lookups_total{", #"namespace="a""#, #"outcome="hit_exact""#)
+            let misses = value("semcached_lookups_total{", #"namespace="a""#, #"outcome="miss_absent""#)
             #expect(hits == 3, "\(lines.filter { $0.hasPrefix("semcached_lookups_total") })")
             #expect(misses == 1, "\(lines.filter { $0.hasPrefix("semcached_lookups_total") })")
             #expect(value("semcached_redis_up") == 1)
