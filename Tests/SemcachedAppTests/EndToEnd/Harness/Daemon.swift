@@ -24,9 +24,8 @@ final class Daemon: Sendable {
 
     /// Starts a daemon and returns once it serves, and is ready unless nobody waits for that.
     ///
-    /// - Parameters:
-    ///   - settings: further text of the configuration file; the server's address is set by flags.
-    ///   - keys: the text of the keys file, nil for none.
+    /// `settings` is further text of the configuration file; the server's address is set by flags. `keys` is the text
+    /// of the keys file.
     static func start(
         redis: String,
         settings: String = "",
