@@ -66,7 +66,7 @@ final class TestServer: Sendable {
 }
 
 /// Answers a fetch after as many milliseconds as the namespace's name says (`after-50`), with an entry that names it.
-private final class ScriptedStore: ResponseStore {
+final class ScriptedStore: ResponseStore {
     func countHit(of entry: Entry) {}
 
     private let eventLoop: any EventLoop
@@ -115,7 +115,7 @@ private final class ScriptedStore: ResponseStore {
     }
 }
 
-private struct EmptyAdministration: EntryAdministration, StatsReader {
+struct EmptyAdministration: EntryAdministration, StatsReader {
     func entry(_ key: EntryKey) async throws(AdministrationError) -> EntryRecord? { nil }
     func entries(_ query: EntryQuery) async throws(AdministrationError) -> EntryPage {
         EntryPage(records: [], cursor: nil)

@@ -105,7 +105,9 @@ extension EndToEnd {
             let all = try await StatsTests.figures(daemon, "?window=\(window)", lookups: 4)
             #expect(all.string("window") == window)
             #expect(all["hits"]?["exact"]?.int == 3)
-            #expect((all["series"]?.elements ?? []).reduce(0) { $0 + ($1["lookups"]?.int ?? 0) } == 4)
+            // The window without a beginning has no series.
+            let series = all["series"]?.elements ?? []
+            #expect(series.reduce(0) { $0 + ($1["lookups"]?.int ?? 0) } == (window == "all" ? 0 : 4))
             let one = try await StatsTests.figures(daemon, "?window=\(window)&namespace=a", lookups: 3)
             #expect(one.string("namespace") == "a")
             #expect(one["hits"]?["total"]?.int == 3)
