@@ -43,13 +43,13 @@ final class QuestionLoad: Sendable {
         var isOver = false
     }
 
-    private let replicas: [Replica]
+    private let replicas: [ReplicaProcess]
     private let questions: [Question]
     private let mayEnd: Bool
     private let state = Mutex(State())
 
     /// Creates clients for these replicas; with `mayEnd`, a request without an answer ends a client and is not wrong.
-    init(_ replicas: [Replica], mayEnd: Bool = false) {
+    init(_ replicas: [ReplicaProcess], mayEnd: Bool = false) {
         self.replicas = replicas
         self.mayEnd = mayEnd
         questions = ["a", "b"].flatMap { namespace in (0..<80).map { Question(namespace: namespace, number: $0) } }
@@ -119,7 +119,7 @@ final class QuestionLoad: Sendable {
         #expect(record.wrong.isEmpty)
     }
 
-    private func ask(_ replica: Replica) async {
+    private func ask(_ replica: ReplicaProcess) async {
         while !state.withLock({ $0.isOver }), !Task.isCancelled {
             guard let question = questions.randomElement() else { return }
             do {
@@ -135,7 +135,7 @@ final class QuestionLoad: Sendable {
         }
     }
 
-    private func look(_ replica: Replica, _ question: Question) async throws -> Answer {
+    private func look(_ replica: ReplicaProcess, _ question: Question) async throws -> Answer {
         let began = ContinuousClock.now
         let answer = try await replica.lookup(question.text, namespace: question.namespace)
         let time = ContinuousClock.now - began
