@@ -29,6 +29,8 @@ final class QuestionLoad: Sendable {
         var stored: Set<Question> = []
         /// The longest time that a lookup took, by its status.
         var slowest: [String: Duration] = [:]
+        /// Clients that ended without having been told by an answer that the connection ends.
+        var endedUnannounced = 0
         /// How many lookups in a row were no bypass.
         var servedInARow = 0
         /// When the last bypass came.
@@ -120,14 +122,19 @@ final class QuestionLoad: Sendable {
     }
 
     private func ask(_ replica: ReplicaProcess) async {
+        var wasAnnounced = false
         while !state.withLock({ $0.isOver }), !Task.isCancelled {
             guard let question = questions.randomElement() else { return }
             do {
-                let answer = try await look(replica, question)
+                var answer = try await look(replica, question)
+                wasAnnounced = answer.header("connection") == "close"
                 if answer["lease"]?["state"]?.string == "granted", let ticket = answer.string("ticket") {
-                    note(try await replica.store(ticket: ticket, question.answer), storing: question)
+                    answer = try await replica.store(ticket: ticket, question.answer)
+                    wasAnnounced = answer.header("connection") == "close"
+                    note(answer, storing: question)
                 }
             } catch {
+                if mayEnd, !wasAnnounced { state.withLock { $0.record.endedUnannounced += 1 } }
                 if mayEnd { return }
                 wrong("no answer: \(error)")
             }
