@@ -1,4 +1,5 @@
 import JSONScanning
+import NIOPosix
 import SemanticCacheTesting
 import Synchronization
 import Testing
@@ -29,8 +30,8 @@ final class QuestionLoad: Sendable {
         var stored: Set<Question> = []
         /// The longest time that a lookup took, by its status.
         var slowest: [String: Duration] = [:]
-        /// Clients that ended without having been told by an answer that the connection ends.
-        var endedUnannounced = 0
+        /// Requests that were lost with their connection; one that could not even be sent is none of them.
+        var lost = 0
         /// How many lookups in a row were no bypass.
         var servedInARow = 0
         /// When the last bypass came.
@@ -100,7 +101,7 @@ final class QuestionLoad: Sendable {
         #expect(record.wrong.isEmpty)
         #expect(Set(record.lookups.keys).isSubset(of: ["hit", "miss", "bypass"]))
         #expect(Set(record.stores.keys).isSubset(of: ["stored", "refused", "redis_unavailable", "redis_full"]))
-        print("outage: \(name): lookups \(record.lookups), stores \(record.stores)")
+        print("outage: \(name): lookups \(record.lookups), stores \(record.stores), lost \(record.lost)")
         for (status, time) in record.slowest.sorted(by: { $0.key < $1.key }) {
             report("\(name): slowest \(status)", time)
         }
@@ -122,20 +123,18 @@ final class QuestionLoad: Sendable {
     }
 
     private func ask(_ replica: ReplicaProcess) async {
-        var wasAnnounced = false
         while !state.withLock({ $0.isOver }), !Task.isCancelled {
             guard let question = questions.randomElement() else { return }
             do {
-                var answer = try await look(replica, question)
-                wasAnnounced = answer.header("connection") == "close"
+                let answer = try await look(replica, question)
                 if answer["lease"]?["state"]?.string == "granted", let ticket = answer.string("ticket") {
-                    answer = try await replica.store(ticket: ticket, question.answer)
-                    wasAnnounced = answer.header("connection") == "close"
-                    note(answer, storing: question)
+                    note(try await replica.store(ticket: ticket, question.answer), storing: question)
                 }
             } catch {
-                if mayEnd, !wasAnnounced { state.withLock { $0.record.endedUnannounced += 1 } }
-                if mayEnd { return }
+                if mayEnd {
+                    if !(error is NIOConnectionError) { state.withLock { $0.record.lost += 1 } }
+                    return
+                }
                 wrong("no answer: \(error)")
             }
             try? await Task.sleep(for: .milliseconds(4))

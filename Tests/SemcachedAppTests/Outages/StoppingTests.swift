@@ -18,7 +18,6 @@ extension Outages {
                 #expect(status == 0)
             }
             load.expectNothingWrong("daemon stopped")
-            #expect(load.record.endedUnannounced == 0)
             let other = try await ReplicaProcess.start(redis: redis.url)
             let stats = try await other.stats()
             let record = load.record
