@@ -1,5 +1,4 @@
 import JSONScanning
-import NIOPosix
 import SemanticCacheTesting
 import Synchronization
 import Testing
@@ -30,8 +29,8 @@ final class QuestionLoad: Sendable {
         var stored: Set<Question> = []
         /// The longest time that a lookup took, by its status.
         var slowest: [String: Duration] = [:]
-        /// Requests that were lost with their connection; one that could not even be sent is none of them.
-        var lost = 0
+        /// Why clients ended, those of a daemon that may end.
+        var endings: [String: Int] = [:]
         /// How many lookups in a row were no bypass.
         var servedInARow = 0
         /// When the last bypass came.
@@ -101,7 +100,8 @@ final class QuestionLoad: Sendable {
         #expect(record.wrong.isEmpty)
         #expect(Set(record.lookups.keys).isSubset(of: ["hit", "miss", "bypass"]))
         #expect(Set(record.stores.keys).isSubset(of: ["stored", "refused", "redis_unavailable", "redis_full"]))
-        print("outage: \(name): lookups \(record.lookups), stores \(record.stores), lost \(record.lost)")
+        print("outage: \(name): lookups \(record.lookups), stores \(record.stores)")
+        if mayEnd { print("outage: \(name): clients ended: \(record.endings)") }
         for (status, time) in record.slowest.sorted(by: { $0.key < $1.key }) {
             report("\(name): slowest \(status)", time)
         }
@@ -131,10 +131,7 @@ final class QuestionLoad: Sendable {
                     note(try await replica.store(ticket: ticket, question.answer), storing: question)
                 }
             } catch {
-                if mayEnd {
-                    if !(error is NIOConnectionError) { state.withLock { $0.record.lost += 1 } }
-                    return
-                }
+                if mayEnd { return state.withLock { $0.record.endings["\(error)", default: 0] += 1 } }
                 wrong("no answer: \(error)")
             }
             try? await Task.sleep(for: .milliseconds(4))
