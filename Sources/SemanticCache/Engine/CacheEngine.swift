@@ -134,7 +134,7 @@ public final class CacheEngine {
             accepts: options.skipsSearch
                 ? .nothing
                 : options.maximumAge.map {
-                    .storedAfter(Timestamp(milliseconds: now.milliseconds - Int64(clamping: $0) * 1000))
+                    .storedAfter(now.earlier(bySeconds: $0))
                 }
                     ?? .anything
         )
