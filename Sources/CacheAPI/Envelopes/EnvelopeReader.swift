@@ -15,7 +15,7 @@ struct EnvelopeReader {
         self.path = path
     }
 
-    /// Calls `read` for each member that is not null; `read` says whether it knows the name.
+    /// Calls `read` for each member, null or not; `read` says whether it knows the name.
     func forEachMember(
         _ known: [String],
         _ read: (_ name: JSONValue, _ value: JSONValue) throws(EnvelopeError) -> Bool
@@ -81,10 +81,11 @@ struct EnvelopeReader {
             guard 1...256 ~= tag.utf8.count, !tag.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
                 throw EnvelopeError(path: path, message: "must have 1 to 256 bytes and no control characters")
             }
-            if !tags.contains(tag) { tags.append(tag) }
-        }
-        guard tags.count <= 64 else {
-            throw EnvelopeError(path: "\(path).\(member)", message: "may have at most 64 tags, not \(tags.count)")
+            guard !tags.contains(tag) else { continue }
+            guard tags.count < 64 else {
+                throw EnvelopeError(path: "\(self.path).\(member)", message: "may have at most 64 tags")
+            }
+            tags.append(tag)
         }
         return tags
     }

@@ -18,7 +18,7 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable, Codable {
     case requestTimeout = "request_timeout"
     /// The body is over `limits.request_bytes`.
     case payloadTooLarge = "payload_too_large"
-    /// The body is not declared to be JSON.
+    /// The body has a `Content-Encoding`.
     case unsupportedMediaType = "unsupported_media_type"
     /// The key is over its rate.
     case rateLimited = "rate_limited"
@@ -30,10 +30,6 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable, Codable {
     case redisUnavailable = "redis_unavailable"
     /// Redis is at its memory limit.
     case redisFull = "redis_full"
-    /// More connections than are allowed.
-    case overloaded
-    /// The server is about to stop.
-    case shuttingDown = "shutting_down"
 
     /// The HTTP status.
     public var status: Int { row.status }
@@ -57,8 +53,6 @@ public enum ProblemCode: String, Sendable, Hashable, CaseIterable, Codable {
         case .internalError: (500, "Internal Server Error")
         case .redisUnavailable: (503, "Service Unavailable")
         case .redisFull: (503, "Service Unavailable")
-        case .overloaded: (503, "Service Unavailable")
-        case .shuttingDown: (503, "Service Unavailable")
         }
     }
 }

@@ -6,7 +6,8 @@ import NIOHTTP1
 /// One client connection: gathers requests, hands them to the router and sends the answers in the order of the requests.
 ///
 /// Requests of one connection are worked on at the same time (HTTP/1.1 pipelining), so an answer may have to wait for
-/// one before it. Reading stops while too many answers are due or the client does not take what was written.
+/// one before it. While too many answers are due, or the client does not take what was written, requests that have
+/// arrived wait and reading stops.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -17,10 +18,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private var context: ChannelHandlerContext?
     private var due: Deque<Exchange> = []
+    private var waiting: Deque<HTTPCall> = []
     private var current: HTTPCall?
     private var received = ByteBuffer()
     private var ignoresInput = false
     private var lingers = false
+    private var inputEnded = false
+    private var isClosing = false
+    private var isDispatching = false
+    private var owesContinue = false
     private var isReading = false
     private var wantsRead = false
     private var needsFlush = false
@@ -70,22 +76,38 @@ final class ConnectionHandler: ChannelDuplexHandler {
             bodySince = nil
             call.body = Array(received.readableBytesView)
             received = ByteBuffer()
-            call.arrivedAt = NIODeadline.now().uptimeNanoseconds
-            dispatch(call)
+            owesContinue = false
+            if !call.keepsAlive { ignoresInput = true }
+            waiting.append(call)
+            dispatchWaiting()
         }
     }
 
     private func begin(_ call: HTTPCall) {
         partialHeadSince = nil
+        guard !isDraining else {
+            ignoresInput = true
+            return
+        }
         bodySince = lastActivity
         current = call
-        if let announced = call.announcedBytes, announced > loop.configuration.maximumBodyBytes {
+        if let flaw = call.flaw {
+            refuse(flaw.code, flaw.detail)
+        } else if let announced = call.announcedBytes, announced > loop.configuration.maximumBodyBytes {
             refuseBody()
-        } else if call.expectsContinue, due.isEmpty {
-            var bytes = ByteBuffer()
-            bytes.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
-            context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        } else if call.expectsContinue {
+            owesContinue = true
+            continueWhenDue()
         }
+    }
+
+    /// Tells a client that waits for it to send its body, once no other answer would be overtaken.
+    private func continueWhenDue() {
+        guard owesContinue, due.isEmpty, waiting.isEmpty else { return }
+        owesContinue = false
+        var bytes = ByteBuffer()
+        bytes.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     private func refuseBody() {
@@ -101,20 +123,31 @@ final class ConnectionHandler: ChannelDuplexHandler {
         lingers = true
         var call = current ?? HTTPCall(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
         call.keepsAlive = false
+        call.refusal = HTTPAnswer(code, detail)
         current = nil
         bodySince = nil
         partialHeadSince = nil
+        owesContinue = false
         received = ByteBuffer()
-        let exchange = Exchange(call, on: self)
-        due.append(exchange)
-        exchange.respond(HTTPAnswer(code, detail))
+        waiting.append(call)
+        dispatchWaiting()
     }
 
-    private func dispatch(_ call: HTTPCall) {
-        let exchange = Exchange(call, on: self)
-        due.append(exchange)
-        if !call.keepsAlive { ignoresInput = true }
-        loop.router.route(exchange, in: loop)
+    /// Begins to work on what waits, as far as the limits allow.
+    private func dispatchWaiting() {
+        guard !isDispatching, let context else { return }
+        isDispatching = true
+        defer { isDispatching = false }
+        while hasRoom(context), var call = waiting.popFirst() {
+            call.arrivedAt = NIODeadline.now().uptimeNanoseconds
+            let exchange = Exchange(call, on: self)
+            due.append(exchange)
+            if let refusal = call.refusal { exchange.respond(refusal) } else { loop.router.route(exchange, in: loop) }
+        }
+    }
+
+    private func hasRoom(_ context: ChannelHandlerContext) -> Bool {
+        due.count < loop.configuration.maximumPipelinedRequests && context.channel.isWritable
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -127,10 +160,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if due.count >= loop.configuration.maximumPipelinedRequests || !context.channel.isWritable {
-            wantsRead = true
-        } else {
+        if ignoresInput || waiting.isEmpty && hasRoom(context) {
             context.read()
+        } else {
+            wantsRead = true
         }
     }
 
@@ -142,7 +175,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 .headersTooLarge,
                 "the headers are larger than limits.header_bytes (\(loop.configuration.maximumHeaderBytes) bytes)"
             )
-        case is HTTPParserError: refuse(.invalidRequest, "what was sent is not HTTP/1.1")
+        case let error as HTTPParserError: refuse(.invalidRequest, error.sentence)
         default: context.close(promise: nil)
         }
     }
@@ -152,38 +185,57 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// An exchange has its answer: sends what is now at the head of the line.
     func answered() {
         guard let context, !isSending else { return }
+        sendAnswers(context)
+        guard !isClosing else { return }
+        dispatchWaiting()
+        continueWhenDue()
+        resumeReading(context)
+        closeIfDone()
+    }
+
+    private func sendAnswers(_ context: ChannelHandlerContext) {
         isSending = true
         defer { isSending = false }
         while let exchange = due.first, let bytes = exchange.bytes {
             due.removeFirst()
+            context.write(wrapOutboundOut(bytes), promise: nil)
             if exchange.isLast {
                 ignoresInput = true
                 due.removeAll()
-                context.write(wrapOutboundOut(bytes), promise: nil)
-                closeAfterWrites(context)
-                return
+                waiting.removeAll()
+                return closeAfterWrites(context)
             }
-            context.write(wrapOutboundOut(bytes), promise: nil)
             needsFlush = true
         }
         if needsFlush, !isReading {
             needsFlush = false
             context.flush()
         }
-        resumeReading(context)
-        if isDraining, due.isEmpty, current == nil { closeAfterWrites(context) }
+    }
+
+    /// Whether the connection ends with this exchange, as the server is about to stop.
+    func isFinal(_ exchange: Exchange) -> Bool {
+        isDraining && due.last === exchange && waiting.isEmpty && current == nil
+    }
+
+    /// Closes when nothing more can come: the client has closed its half, or the server is about to stop.
+    private func closeIfDone() {
+        guard let context, isDraining || inputEnded, due.isEmpty, waiting.isEmpty, current == nil else { return }
+        closeAfterWrites(context)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        dispatchWaiting()
         resumeReading(context)
         context.fireChannelWritabilityChanged()
     }
 
     private func resumeReading(_ context: ChannelHandlerContext) {
-        guard wantsRead, due.count < loop.configuration.maximumPipelinedRequests, context.channel.isWritable else {
-            return
-        }
+        guard wantsRead, waiting.isEmpty, hasRoom(context) else { return }
         wantsRead = false
+        // The client could not send while nothing was read.
+        if bodySince != nil { bodySince = .now() }
+        if partialHeadSince != nil { partialHeadSince = .now() }
         context.read()
     }
 
@@ -192,6 +244,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// A client that is still sending would lose the answer to the reset that a close causes: for it the sending half
     /// is closed first and its bytes are dropped for a while.
     private func closeAfterWrites(_ context: ChannelHandlerContext) {
+        guard !isClosing else { return }
+        isClosing = true
         let channel = context.channel
         let lingers = self.lingers
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
@@ -204,7 +258,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
             ignoresInput = true
-            if due.isEmpty { closeAfterWrites(context) }
+            inputEnded = true
+            current = nil
+            closeIfDone()
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -215,9 +271,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func checkTimeouts(now: NIODeadline) {
         guard let context else { return }
         let configuration = loop.configuration
-        if let since = partialHeadSince, now - since > configuration.headerTimeout {
+        let isReceiving = !ignoresInput && !wantsRead
+        if isReceiving, let since = partialHeadSince, now - since > configuration.headerTimeout {
             refuse(.requestTimeout, "the headers did not arrive within limits.header_timeout")
-        } else if let since = bodySince, now - since > configuration.bodyTimeout {
+        } else if isReceiving, let since = bodySince, now - since > configuration.bodyTimeout {
             refuse(.requestTimeout, "the body did not arrive within limits.body_timeout")
         } else if now - lastActivity > configuration.idleTimeout, due.isEmpty || !context.channel.isWritable {
             context.close(promise: nil)
@@ -230,7 +287,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Takes no new request and closes once the answers that are due are sent.
     func drain() {
         isDraining = true
-        if due.isEmpty, current == nil, let context { closeAfterWrites(context) }
+        closeIfDone()
     }
 
     /// Closes at once.

@@ -18,7 +18,7 @@ final class Exchange {
     /// Answers; must be called once.
     func respond(_ answer: HTTPAnswer) {
         guard let connection, bytes == nil else { return }
-        isLast = isLast || answer.closesConnection || connection.isDraining
+        isLast = isLast || answer.closesConnection || connection.isFinal(self)
         bytes = connection.loop.encode(answer, to: call, closes: isLast)
         connection.answered()
     }

@@ -72,6 +72,9 @@ extension ServerLoop {
 extension Exchange {
     /// The body as a JSON document.
     func document() throws(Refusal) -> JSONDocument {
+        guard !call.body.isEmpty else {
+            throw Refusal(.invalidJSON, "the body is empty; this path takes a JSON object")
+        }
         do throws(JSONError) { return try JSONDocument(call.body) } catch { throw Refusal(error) }
     }
 }

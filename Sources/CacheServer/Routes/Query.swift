@@ -9,7 +9,7 @@ struct Query {
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Query.decoded(parts[0]), let value = Query.decoded(parts.count > 1 ? parts[1] : "") else {
-                throw Refusal(.invalidRequest, "the query is not percent-encoded UTF-8")
+                throw Refusal(.invalidRequest, "\(parts[0].prefix(64)): the query is not percent-encoded UTF-8 here")
             }
             guard known.contains(name) else {
                 throw Refusal(

@@ -99,7 +99,11 @@ final class ServerLoop {
         head.append("x-request-id: ")
         if let id = call.requestID { head.append(id) } else { requestIDs.appendNext(to: &head) }
         head.append("\r\n")
-        if closes { head.append("connection: close\r\n") }
+        if closes {
+            head.append("connection: close\r\n")
+        } else if call.isHTTP10 {
+            head.append("connection: keep-alive\r\n")
+        }
         head.append("\r\n")
         var bytes = ByteBufferAllocator().buffer(capacity: head.count + answer.body.count)
         bytes.writeBytes(head)
@@ -141,6 +145,7 @@ enum StatusLine {
         case 405: "HTTP/1.1 405 Method Not Allowed\r\n"
         case 408: "HTTP/1.1 408 Request Timeout\r\n"
         case 413: "HTTP/1.1 413 Content Too Large\r\n"
+        case 415: "HTTP/1.1 415 Unsupported Media Type\r\n"
         case 429: "HTTP/1.1 429 Too Many Requests\r\n"
         case 431: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
         case 503: "HTTP/1.1 503 Service Unavailable\r\n"

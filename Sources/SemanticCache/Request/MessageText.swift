@@ -14,14 +14,34 @@ enum MessageText {
         static let both: Ends = [.leading, .trailing]
     }
 
-    /// The scalars of `text`, which is UTF-8, in NFC.
+    /// The scalars of `text`, which is UTF-8, in NFC; with more than 64 combining marks in a row, `text` as it is.
+    ///
+    /// Putting the marks of one run into order takes the square of their number; no writing system has as many as 30
+    /// (UAX #15, Stream-Safe Text Format).
     static func composed(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        let string = String(decoding: text, as: UTF8.self)
+        guard longestMarkRun(string) <= 64 else { return Array(text) }
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
-        for scalar in String(decoding: text, as: UTF8.self)._nfc {
+        for scalar in string._nfc {
             result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
         return result
+    }
+
+    /// The most scalars in a row whose decomposition begins with a combining mark.
+    private static func longestMarkRun(_ text: String) -> Int {
+        var (longest, run) = (0, 0)
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case ..<0x0300: run = 0
+            // Class 0 themselves, their decompositions are marks.
+            case 0x0F73, 0x0F75, 0x0F81: run += 1
+            default: run = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : run + 1
+            }
+            longest = max(longest, run)
+        }
+        return longest
     }
 
     /// Whether there is a carriage return in `text`; without a way out of the loop it is done many bytes at a time.

@@ -75,9 +75,9 @@ public struct NamespaceCounts: Sendable, Hashable {
         case .hit(let hit, let nanoseconds):
             let counter: Counter = hit.isCoalesced ? .coalescedHits : hit.tier == .exact ? .exactHits : .semanticHits
             self[counter] += 1
-            self[.savedPromptTokens] += Int64(hit.entry.usage?.promptTokens ?? 0)
-            self[.savedCompletionTokens] += Int64(hit.entry.usage?.completionTokens ?? 0)
-            self[.savedNanodollars] += hit.entry.cost?.nanodollars ?? 0
+            self[.savedPromptTokens].add(Int64(hit.entry.usage?.promptTokens ?? 0))
+            self[.savedCompletionTokens].add(Int64(hit.entry.usage?.completionTokens ?? 0))
+            self[.savedNanodollars].add(hit.entry.cost?.nanodollars ?? 0)
             if !hit.isCoalesced {
                 let kind: Latency = hit.tier == .exact ? .lookupExact : .lookupSemantic
                 latencies[kind, default: Histogram()].record(nanoseconds: nanoseconds)
@@ -95,11 +95,19 @@ public struct NamespaceCounts: Sendable, Hashable {
 
     /// Adds another's counts.
     public mutating func merge(_ other: NamespaceCounts) {
-        for index in values.indices { values[index] += other.values[index] }
+        for index in values.indices { values[index].add(other.values[index]) }
         misses.merge(other.misses, uniquingKeysWith: +)
         bypasses.merge(other.bypasses, uniquingKeysWith: +)
         refused.merge(other.refused, uniquingKeysWith: +)
         for (kind, histogram) in other.latencies { latencies[kind, default: Histogram()].merge(histogram) }
+    }
+}
+
+extension Int64 {
+    /// Adds up to the largest value: callers say how many tokens an answer had, and no sum of theirs may stop the process.
+    fileprivate mutating func add(_ amount: Int64) {
+        let (sum, overflow) = addingReportingOverflow(amount)
+        self = overflow ? .max : sum
     }
 }
 

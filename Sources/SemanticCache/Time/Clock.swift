@@ -8,6 +8,11 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
     /// Whether the left one is earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+
+    /// The time `seconds` before, 1970 at the earliest.
+    func earlier(bySeconds seconds: Int) -> Timestamp {
+        Timestamp(milliseconds: milliseconds - min(Int64(clamping: seconds), milliseconds / 1000) * 1000)
+    }
 }
 
 /// A point in monotonic time until which an answer is of use.

@@ -39,7 +39,7 @@ enum WarmStore {
                 switch ProblemCode(rawValue: problem.code) {
                 case .invalidJSON, .invalidRequest, .payloadTooLarge:
                     return .bad("refused by the server: \(problem.detail)")
-                case .redisUnavailable, .rateLimited, .overloaded:
+                case .redisUnavailable, .rateLimited:
                     guard attempt < maximumAttempts else { throw error }
                     attempt += 1
                     try await Task.sleep(for: .seconds(min(retryAfter ?? 1, 30)))

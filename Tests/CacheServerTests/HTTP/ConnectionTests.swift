@@ -3,12 +3,6 @@ import Foundation
 import NIOCore
 import Testing
 
-/// One lookup of a namespace, as bytes on the wire.
-private func lookup(_ namespace: String, headers: String = "") -> String {
-    let body = #"{"namespace":"\#(namespace)","request":{"model":"m","messages":[{"role":"user","content":"hi"}]}}"#
-    return "POST /v1/lookup HTTP/1.1\r\nhost: x\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
-}
-
 @Suite struct ConnectionTests {
     @Test func pipelinedAnswersComeInTheOrderOfTheirRequests() async throws {
         let server = try await TestServer.start()
@@ -141,6 +135,16 @@ private func lookup(_ namespace: String, headers: String = "") -> String {
         let second = await connection.receive()
         #expect(!second.contains("a b"))
         #expect(second.contains("x-request-id: "))
+        connection.close()
+        try await server.stop()
+    }
+
+    @Test func anAgeBeyondAllTimesIsNoLimit() async throws {
+        let server = try await TestServer.start()
+        let connection = try RawConnection(port: server.port)
+        let body = #"{"request":{"model":"m","messages":[]},"cache":{"s-maxage":9223372036854775807}}"#
+        connection.send("POST /v1/lookup HTTP/1.1\r\nhost: x\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)")
+        #expect(await connection.receive { $0.hasSuffix("}") }.contains("\"status\":\"miss\""))
         connection.close()
         try await server.stop()
     }

@@ -56,6 +56,28 @@ struct RawConnection: Sendable {
         }
     }
 
+    /// Reads, slowly at first, until the peer closes.
+    func receiveAll() async -> String {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [descriptor] in
+                var received: [UInt8] = []
+                var part = [UInt8](repeating: 0, count: 65_536)
+                while case let count = recv(descriptor, &part, received.count < 50_000 ? 500 : part.count, 0), count > 0
+                {
+                    received += part[..<count]
+                    if received.count < 50_000 { usleep(2000) }
+                }
+                continuation.resume(returning: String(decoding: received, as: UTF8.self))
+            }
+        }
+    }
+
     /// Closes the connection.
     func close() { Glibc.close(descriptor) }
+}
+
+/// One lookup of a namespace, as bytes on the wire.
+func lookup(_ namespace: String, headers: String = "") -> String {
+    let body = #"{"namespace":"\#(namespace)","request":{"model":"m","messages":[{"role":"user","content":"hi"}]}}"#
+    return "POST /v1/lookup HTTP/1.1\r\nhost: x\r\n\(headers)content-length: \(body.utf8.count)\r\n\r\n\(body)"
 }

@@ -3,10 +3,13 @@ import Logging
 import NIOCore
 import NIOPosix
 import SemanticCache
+import Synchronization
 
 /// A server on a port of its own, with a store that a test scripts.
 final class TestServer: Sendable {
     let port: Int
+    /// How many fetches were under way at once, at most.
+    let load: Load
     private let server: HTTPServer
     private let channel: any Channel
 
@@ -16,6 +19,7 @@ final class TestServer: Sendable {
     ) async throws -> TestServer {
         var configuration = configuration
         configuration.port = 0
+        let load = Load()
         let clock = EngineClock(
             now: { Timestamp(milliseconds: 1_800_000_000_000) },
             uptime: { NIODeadline.now().uptimeNanoseconds }
@@ -34,7 +38,7 @@ final class TestServer: Sendable {
         ) { eventLoop in
             let stats = LoopStats()
             let engine = CacheEngine(
-                store: ScriptedStore(eventLoop: eventLoop),
+                store: ScriptedStore(eventLoop: eventLoop, load: load),
                 stats: stats,
                 signer: TicketSigner(secret: Array(repeating: 7, count: 32)),
                 clock: clock,
@@ -50,19 +54,39 @@ final class TestServer: Sendable {
             )
         }
         let channel = try await server.start(keys: keys)
-        return TestServer(server: server, channel: channel, port: channel.localAddress?.port ?? 0)
+        return TestServer(server: server, channel: channel, port: channel.localAddress?.port ?? 0, load: load)
     }
 
-    private init(server: HTTPServer, channel: any Channel, port: Int) {
+    private init(server: HTTPServer, channel: any Channel, port: Int, load: Load) {
+        self.load = load
         self.server = server
         self.channel = channel
         self.port = port
     }
 
-    func stop() async throws {
+    func stop(grace: Duration = .milliseconds(100)) async throws {
         try await channel.close()
-        await server.stop(grace: .milliseconds(100))
+        await server.stop(grace: grace)
     }
+}
+
+/// Counts what is under way.
+final class Load: Sendable {
+    private let counts = Mutex((now: 0, peak: 0))
+
+    /// The most at once.
+    var peak: Int { counts.withLock { $0.peak } }
+    /// How many now.
+    var now: Int { counts.withLock { $0.now } }
+
+    func began() {
+        counts.withLock {
+            $0.now += 1
+            $0.peak = max($0.peak, $0.now)
+        }
+    }
+
+    func ended() { counts.withLock { $0.now -= 1 } }
 }
 
 /// Answers a fetch after as many milliseconds as the namespace's name says (`after-50`), with an entry that names it.
@@ -71,7 +95,12 @@ final class ScriptedStore: ResponseStore {
 
     private let eventLoop: any EventLoop
 
-    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+    private let load: Load
+
+    init(eventLoop: any EventLoop, load: Load) {
+        self.eventLoop = eventLoop
+        self.load = load
+    }
 
     func fetch(_ key: EntryKey, deadline: Deadline, completion: @escaping (FetchOutcome) -> Void) {
         let name = key.namespace.name
@@ -89,7 +118,11 @@ final class ScriptedStore: ResponseStore {
             response: Array("\"\(name)\"".utf8)
         )
         if delay == 0 { return completion(.found(entry)) }
-        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) { completion(.found(entry)) }
+        load.began()
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) { [load] in
+            load.ended()
+            completion(.found(entry))
+        }
     }
 
     func acquire(

@@ -87,4 +87,16 @@ import Testing
             )
         }
     }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["\u{316}\u{301}", "\u{301}\u{316}", "\u{F73}", "\u{344}\u{316}"])
+    func marksWithoutEndStayAsTheyAre(marks: String) {
+        let text = Array(("a" + String(repeating: marks, count: 500_000)).utf8)
+        #expect(text.withUnsafeBufferPointer { MessageText.composed($0) } == text)
+    }
+
+    @Test func marksOfAUsualNumberAreComposed() {
+        let text = Array("a\u{301}\u{316}\(String(repeating: "\u{300}", count: 62))".utf8)
+        let composed = text.withUnsafeBufferPointer { MessageText.composed($0) }
+        #expect(String(decoding: composed, as: UTF8.self).unicodeScalars.prefix(2).map(\.value) == [0xE1, 0x316])
+    }
 }
