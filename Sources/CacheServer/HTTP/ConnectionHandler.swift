@@ -224,6 +224,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Says with the next answer that it is the last one of the connection.
+    func announceEnd() { isDraining = true }
+
     /// Takes no new request and closes once the answers that are due are sent.
     func drain() {
         isDraining = true

@@ -8,6 +8,9 @@ public import SemanticCache
 
 /// The HTTP side of the service: listens, and gives every event loop an engine of its own.
 public final class HTTPServer: Sendable {
+    /// How long connections without a request are kept when the server stops, so that busy clients learn it from an answer.
+    private static let timeForLastRequests = Duration.milliseconds(300)
+
     private let configuration: ServerConfiguration
     private let group: any EventLoopGroup
     private let services: ServerServices
@@ -149,8 +152,14 @@ public final class HTTPServer: Sendable {
 
     /// Lets every connection finish what it has begun, for at most `grace`, and then closes the rest.
     public func stop(grace: Duration) async {
-        _ = await peers.gather { $0.drain() }
         let end = ContinuousClock.now + grace
+        // A connection that is closed as its client sends the next request would leave that without an answer.
+        _ = await peers.gather { $0.announceEnd() }
+        let lastRequests = min(end, ContinuousClock.now + Self.timeForLastRequests)
+        while peers.connectionCount > 0, ContinuousClock.now < lastRequests {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        _ = await peers.gather { $0.drain() }
         while peers.connectionCount > 0, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(20))
         }

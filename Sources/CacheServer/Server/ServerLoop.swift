@@ -64,6 +64,11 @@ final class ServerLoop {
         return parts.finish()
     }
 
+    /// Lets every connection say with its next answer that it is the last one.
+    func announceEnd() {
+        for connection in Array(connections.values) { connection.announceEnd() }
+    }
+
     /// Lets every connection finish what it has begun.
     func drain() {
         for connection in Array(connections.values) { connection.drain() }

@@ -134,7 +134,9 @@ public final class CacheEngine {
             accepts: options.skipsSearch
                 ? .nothing
                 : options.maximumAge.map {
-                    .storedAfter(Timestamp(milliseconds: now.milliseconds - Int64(clamping: $0) * 1000))
+                    // Not before 1970: an age may be any number of seconds.
+                    let seconds = min(Int64(clamping: $0), now.milliseconds / 1000)
+                    return .storedAfter(Timestamp(milliseconds: now.milliseconds - seconds * 1000))
                 }
                     ?? .anything
         )

@@ -45,6 +45,8 @@ final class RedisReplicas: StoreReplicas {
             }
         }
         do {
+            // A reader that begins wakes everybody, which would hide that nobody else does.
+            try await eventually("both readers block") { try server.info("blocked_clients") == 2 }
             let result = try await body(replicas)
             try await replicas.stop(readers)
             return result

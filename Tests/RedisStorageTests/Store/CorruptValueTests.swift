@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "hello", String(repeating: "\u{0}", count: 100)])
+    @Test(arguments: ["", "hello", String(repeating: "\u{0}", count: 100), String(repeating: "ÿ", count: 50)])
     func aForeignValueIsAbsentAndIsFilledAnew(_ text: String) async throws {
         try await withEntry { store, raw, _ in
             try await raw.set(Array(text.utf8))

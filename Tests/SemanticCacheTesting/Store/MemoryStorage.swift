@@ -19,10 +19,8 @@ public final class MemoryStorage {
 
     /// What is wrong with it at this moment.
     public var outage = Outage.none
-    /// The wall clock, in microseconds since 1970.
-    public private(set) var microseconds: Int64
-    /// The monotonic clock, in nanoseconds.
-    public private(set) var uptimeNanoseconds: UInt64 = 1_000_000_000
+    /// Its clocks.
+    public let clock: SettableClock
     /// How long a ticket is good, in milliseconds.
     public var ticketMilliseconds: Int64 = 3_600_000
 
@@ -71,15 +69,17 @@ public final class MemoryStorage {
     }
 
     /// Creates an empty storage.
-    public init(now: Timestamp = Timestamp(milliseconds: 1_700_000_000_000)) { microseconds = now.milliseconds * 1000 }
+    public init(clock: SettableClock = SettableClock()) { self.clock = clock }
 
     /// The wall clock.
-    public var now: Timestamp { Timestamp(milliseconds: microseconds / 1000) }
+    public var now: Timestamp { clock.now }
+
+    var microseconds: Int64 { clock.microseconds }
+    var uptimeNanoseconds: UInt64 { clock.uptimeNanoseconds }
 
     /// Lets time pass: what expires then has expired, and who waited so long has an answer.
     public func advance(milliseconds: Int) {
-        microseconds += Int64(milliseconds) * 1000
-        uptimeNanoseconds += UInt64(milliseconds) * 1_000_000
+        clock.advance(milliseconds: milliseconds)
         wake { [uptimeNanoseconds, leases, microseconds] waiter in
             waiter.until <= uptimeNanoseconds || leases[waiter.key].map { $0.until <= microseconds } ?? true
         }
@@ -130,7 +130,7 @@ public final class MemoryStorage {
 
     /// The time of one call, later than that of the call before.
     func tick() -> Int64 {
-        microseconds += 1
+        clock.advance(microseconds: 1)
         return microseconds
     }
 

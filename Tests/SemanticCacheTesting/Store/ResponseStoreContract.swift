@@ -27,7 +27,7 @@ public enum ResponseStoreContract {
         _ replicas: any StoreReplicas,
         _ replica: Replica = .first,
         _ key: EntryKey = key,
-        leaseMilliseconds: Int? = 30_000,
+        leaseMilliseconds: Int? = 600_000,
         accepts: FillRequest.Acceptance = .anything
     ) async throws -> FillClaim {
         let ask = FillAsk(leaseMilliseconds: leaseMilliseconds, accepts: accepts)

@@ -49,7 +49,7 @@ public struct FillAsk: Sendable {
     /// Creates an ask.
     public init(
         token: FillToken = .random(),
-        leaseMilliseconds: Int? = 30_000,
+        leaseMilliseconds: Int? = 600_000,
         waitMilliseconds: Int = 0,
         accepts: FillRequest.Acceptance = .anything
     ) {

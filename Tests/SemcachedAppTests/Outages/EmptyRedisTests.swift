@@ -9,7 +9,7 @@ extension Outages {
         @Test func daemonStartsWithoutRedisAndServesOnceItIsThere() async throws {
             let redis = try await RedisServer.start()
             redis.kill()
-            let replica = try await Replica.start(redis: redis.url, waitsUntilReady: false)
+            let replica = try await ReplicaProcess.start(redis: redis.url, waitsUntilReady: false)
             #expect(try await replica.send(.GET, "/healthz").status == 200)
             let missing = try await replica.send(.GET, "/readyz")
             #expect(missing.status == 503)
@@ -26,7 +26,7 @@ extension Outages {
                 try await until("it is ready") { try await replica.isReady }
             }
             report("Redis later than the daemon: ready after", recovery)
-            let second = try await Replica.start(redis: redis.url)
+            let second = try await ReplicaProcess.start(redis: redis.url)
             let ticket = try await ticket(of: "hi", from: replica)
             #expect(try await second.store(ticket: ticket, "hello").status == 201)
             try await until("it is a hit") { try await replica.lookup("hi").string("status") == "hit" }
@@ -34,7 +34,9 @@ extension Outages {
 
         @Test func redisEmptiedBySomebodyIsFilledAgain() async throws {
             let redis = try await RedisServer.start()
-            let replicas = [try await Replica.start(redis: redis.url), try await Replica.start(redis: redis.url)]
+            let replicas = [
+                try await ReplicaProcess.start(redis: redis.url), try await ReplicaProcess.start(redis: redis.url),
+            ]
             #expect(try await replicas[0].store("before", "an answer").status == 201)
             let old = try await ticket(of: "asked before", from: replicas[0])
             try await until("it is counted") { try await replicas[0].stats()["stores"]?.int == 1 }
@@ -50,7 +52,7 @@ extension Outages {
             }
             // A replica that starts later signs with the same key, which the others have put back.
             try await until("the key is back") { try redis.command("KEYS", "*{config}:hmac").elements?.count == 1 }
-            let third = try await Replica.start(redis: redis.url)
+            let third = try await ReplicaProcess.start(redis: redis.url)
             let known = try await self.ticket(of: "from the first", from: replicas[0])
             #expect(try await third.store(ticket: known, "an answer").status == 201)
             let new = try await self.ticket(of: "from the third", from: third)
@@ -64,7 +66,9 @@ extension Outages {
 
         @Test func forgottenScriptsAreLoadedAgain() async throws {
             let redis = try await RedisServer.start()
-            let replicas = [try await Replica.start(redis: redis.url), try await Replica.start(redis: redis.url)]
+            let replicas = [
+                try await ReplicaProcess.start(redis: redis.url), try await ReplicaProcess.start(redis: redis.url),
+            ]
             let load = QuestionLoad(replicas)
             try await load.run {
                 for _ in 0..<20 {
@@ -76,7 +80,7 @@ extension Outages {
             try await load.expectAcknowledgedAnswersAreHits()
         }
 
-        private func ticket(of question: String, from replica: Replica) async throws -> String {
+        private func ticket(of question: String, from replica: ReplicaProcess) async throws -> String {
             var ticket: String?
             try await until("there is a ticket") {
                 ticket = try await replica.lookup(question).string("ticket")

@@ -29,6 +29,8 @@ final class QuestionLoad: Sendable {
         var stored: Set<Question> = []
         /// The longest time that a lookup took, by its status.
         var slowest: [String: Duration] = [:]
+        /// Why clients ended, those of a daemon that may end.
+        var endings: [String: Int] = [:]
         /// How many lookups in a row were no bypass.
         var servedInARow = 0
         /// When the last bypass came.
@@ -43,13 +45,13 @@ final class QuestionLoad: Sendable {
         var isOver = false
     }
 
-    private let replicas: [Replica]
+    private let replicas: [ReplicaProcess]
     private let questions: [Question]
     private let mayEnd: Bool
     private let state = Mutex(State())
 
     /// Creates clients for these replicas; with `mayEnd`, a request without an answer ends a client and is not wrong.
-    init(_ replicas: [Replica], mayEnd: Bool = false) {
+    init(_ replicas: [ReplicaProcess], mayEnd: Bool = false) {
         self.replicas = replicas
         self.mayEnd = mayEnd
         questions = ["a", "b"].flatMap { namespace in (0..<80).map { Question(namespace: namespace, number: $0) } }
@@ -99,6 +101,7 @@ final class QuestionLoad: Sendable {
         #expect(Set(record.lookups.keys).isSubset(of: ["hit", "miss", "bypass"]))
         #expect(Set(record.stores.keys).isSubset(of: ["stored", "refused", "redis_unavailable", "redis_full"]))
         print("outage: \(name): lookups \(record.lookups), stores \(record.stores)")
+        if mayEnd { print("outage: \(name): clients ended: \(record.endings)") }
         for (status, time) in record.slowest.sorted(by: { $0.key < $1.key }) {
             report("\(name): slowest \(status)", time)
         }
@@ -119,7 +122,7 @@ final class QuestionLoad: Sendable {
         #expect(record.wrong.isEmpty)
     }
 
-    private func ask(_ replica: Replica) async {
+    private func ask(_ replica: ReplicaProcess) async {
         while !state.withLock({ $0.isOver }), !Task.isCancelled {
             guard let question = questions.randomElement() else { return }
             do {
@@ -128,14 +131,14 @@ final class QuestionLoad: Sendable {
                     note(try await replica.store(ticket: ticket, question.answer), storing: question)
                 }
             } catch {
-                if mayEnd { return }
+                if mayEnd { return state.withLock { $0.record.endings["\(error)", default: 0] += 1 } }
                 wrong("no answer: \(error)")
             }
             try? await Task.sleep(for: .milliseconds(4))
         }
     }
 
-    private func look(_ replica: Replica, _ question: Question) async throws -> Answer {
+    private func look(_ replica: ReplicaProcess, _ question: Question) async throws -> Answer {
         let began = ContinuousClock.now
         let answer = try await replica.lookup(question.text, namespace: question.namespace)
         let time = ContinuousClock.now - began

@@ -7,7 +7,9 @@ extension Outages {
     @Suite struct RedisLoss {
         @Test func killedRedisCostsNoAcknowledgedAnswerAndCausesNoForeignOne() async throws {
             let redis = try await RedisServer.start(persistence: true)
-            let replicas = [try await Replica.start(redis: redis.url), try await Replica.start(redis: redis.unixURL)]
+            let replicas = [
+                try await ReplicaProcess.start(redis: redis.url), try await ReplicaProcess.start(redis: redis.unixURL),
+            ]
             let load = QuestionLoad(replicas)
             try await load.run {
                 for _ in 0..<2 {
@@ -24,7 +26,9 @@ extension Outages {
 
         @Test func redisThatComesBackEmptyIsFilledAgain() async throws {
             let redis = try await RedisServer.start()
-            let replicas = [try await Replica.start(redis: redis.url), try await Replica.start(redis: redis.url)]
+            let replicas = [
+                try await ReplicaProcess.start(redis: redis.url), try await ReplicaProcess.start(redis: redis.url),
+            ]
             let ticket = try #require(try await replicas[0].lookup("asked before").string("ticket"))
             let load = QuestionLoad(replicas)
             try await load.run {
@@ -43,7 +47,9 @@ extension Outages {
 
         @Test func stoppedRedisIsBypassedUntilItGoesOn() async throws {
             let redis = try await RedisServer.start()
-            let replicas = [try await Replica.start(redis: redis.url), try await Replica.start(redis: redis.unixURL)]
+            let replicas = [
+                try await ReplicaProcess.start(redis: redis.url), try await ReplicaProcess.start(redis: redis.unixURL),
+            ]
             let load = QuestionLoad(replicas)
             try await load.run {
                 for _ in 0..<2 {
@@ -60,7 +66,7 @@ extension Outages {
 
         @Test func storesWithoutRedisSaySo() async throws {
             let redis = try await RedisServer.start()
-            let replica = try await Replica.start(redis: redis.url)
+            let replica = try await ReplicaProcess.start(redis: redis.url)
             let ticket = try #require(try await replica.lookup("hi").string("ticket"))
             redis.kill()
             try await until("the loss is noticed") { try await !replica.isReady }

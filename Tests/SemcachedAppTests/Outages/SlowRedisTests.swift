@@ -9,7 +9,7 @@ extension Outages {
         func isBypassedAndServedAgain(_ name: String, _ fault: FaultyProxy.Fault) async throws {
             let redis = try await RedisServer.start()
             let proxy = try await FaultyProxy.start(to: redis.port)
-            let replica = try await Replica.start(redis: proxy.url)
+            let replica = try await ReplicaProcess.start(redis: proxy.url)
             let load = QuestionLoad([replica])
             try await load.run {
                 try await load.serves(200)
@@ -29,7 +29,9 @@ extension Outages {
         @Test func repliesCutInTheMiddleNeverShift() async throws {
             let redis = try await RedisServer.start()
             let proxy = try await FaultyProxy.start(to: redis.port)
-            let replicas = [try await Replica.start(redis: proxy.url), try await Replica.start(redis: redis.url)]
+            let replicas = [
+                try await ReplicaProcess.start(redis: proxy.url), try await ReplicaProcess.start(redis: redis.url),
+            ]
             let load = QuestionLoad(replicas)
             try await load.run {
                 try await load.serves(100)

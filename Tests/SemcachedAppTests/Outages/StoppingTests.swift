@@ -9,7 +9,7 @@ extension Outages {
         @Test(arguments: 1...3)
         func stoppedPolitelyItCutsNoAnswerAndLosesNoCount(_ round: Int) async throws {
             let redis = try await RedisServer.start()
-            let replica = try await Replica.start(redis: redis.url)
+            let replica = try await ReplicaProcess.start(redis: redis.url)
             let load = QuestionLoad([replica], mayEnd: true)
             try await load.run(clients: 16) {
                 try await load.serves(100 * round)
@@ -18,7 +18,7 @@ extension Outages {
                 #expect(status == 0)
             }
             load.expectNothingWrong("daemon stopped")
-            let other = try await Replica.start(redis: redis.url)
+            let other = try await ReplicaProcess.start(redis: redis.url)
             let stats = try await other.stats()
             let record = load.record
             // One that was counted and whose answer nobody got would be one too many.
@@ -31,7 +31,7 @@ extension Outages {
 
         @Test func stoppedPolitelyItAnswersThoseWhoWait() async throws {
             let redis = try await RedisServer.start()
-            let replica = try await Replica.start(redis: redis.url)
+            let replica = try await ReplicaProcess.start(redis: redis.url)
             try await hold("hi", at: replica)
             async let waiting = replica.lookup("hi", cache: #"{"wait_ms":60000}"#)
             try await untilSomebodyWaits(redis)
@@ -47,7 +47,7 @@ extension Outages {
         @Test func stoppedPolitelyWhileRedisIsAwayForAMomentItLosesNoCount() async throws {
             let redis = try await RedisServer.start()
             let proxy = try await FaultyProxy.start(to: redis.port)
-            let replica = try await Replica.start(redis: proxy.url)
+            let replica = try await ReplicaProcess.start(redis: proxy.url)
             let load = QuestionLoad([replica])
             try await load.run { try await load.serves(100) }
             proxy.set(.silence)
@@ -57,14 +57,14 @@ extension Outages {
             proxy.set(.none)
             let status = await replica.waitForExit()
             #expect(status == 0)
-            let other = try await Replica.start(redis: redis.url)
+            let other = try await ReplicaProcess.start(redis: redis.url)
             #expect(try await other.stats()["lookups"]?.int == load.record.lookups.values.reduce(1, +))
         }
 
         @Test func killedItLosesAtMostWhatItCountedLast() async throws {
             let redis = try await RedisServer.start()
-            let replica = try await Replica.start(redis: redis.url)
-            let other = try await Replica.start(redis: redis.url)
+            let replica = try await ReplicaProcess.start(redis: redis.url)
+            let other = try await ReplicaProcess.start(redis: redis.url)
             let load = QuestionLoad([replica], mayEnd: true)
             try await load.run { try await load.serves(200) }
             let counted = load.record.lookups.values.reduce(0, +)
@@ -84,8 +84,8 @@ extension Outages {
         @Test func leaseOfAKilledReplicaIsTakenOver() async throws {
             let redis = try await RedisServer.start()
             let settings = "lease: { seconds: 1 }\n"
-            let first = try await Replica.start(redis: redis.url, settings: settings)
-            let second = try await Replica.start(redis: redis.url, settings: settings)
+            let first = try await ReplicaProcess.start(redis: redis.url, settings: settings)
+            let second = try await ReplicaProcess.start(redis: redis.url, settings: settings)
             let stale = try await hold("hi", at: first)
             async let waiting = second.lookup("hi", cache: #"{"wait_ms":9000}"#)
             first.signal(SIGKILL)
@@ -101,7 +101,7 @@ extension Outages {
         @Test(arguments: [true, false])
         func thoseWhoWaitAreBypassedWhenRedisDies(_ isKilled: Bool) async throws {
             let redis = try await RedisServer.start()
-            let replica = try await Replica.start(redis: redis.url)
+            let replica = try await ReplicaProcess.start(redis: redis.url)
             try await hold("hi", at: replica)
             let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
                 for _ in 0..<5 {
@@ -126,7 +126,7 @@ extension Outages {
 
         /// Takes the lease of a question and gives the ticket.
         @discardableResult
-        private func hold(_ question: String, at replica: Replica) async throws -> String {
+        private func hold(_ question: String, at replica: ReplicaProcess) async throws -> String {
             var ticket: String?
             try await until("the lease is granted") {
                 let answer = try await replica.lookup(question)

@@ -24,8 +24,7 @@ final class Daemon: Sendable {
 
     /// Starts a daemon and returns once it serves, and is ready unless nobody waits for that.
     ///
-    /// `settings` is further text of the configuration file; the server's address is set by flags. `keys` is the text
-    /// of the keys file.
+    /// `settings` is further text of the configuration file, `keys` the text of the keys file; flags set the address.
     static func start(
         redis: String,
         settings: String = "",

@@ -6,14 +6,15 @@ import NIOHTTP1
 import SemanticCacheTesting
 
 /// A `semcached serve` process with the usual deadlines, ended with this object.
-final class Replica: Sendable {
+final class ReplicaProcess: Sendable {
     /// The port on 127.0.0.1.
     let port: Int
     private let folder: URL
     private let process: ChildProcess
 
     /// Starts a daemon; returns once it is ready, or once it listens.
-    static func start(redis: String, settings: String = "", waitsUntilReady: Bool = true) async throws -> Replica {
+    static func start(redis: String, settings: String = "", waitsUntilReady: Bool = true) async throws -> ReplicaProcess
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "semcached-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "semcached.yaml").path
@@ -30,10 +31,18 @@ final class Replica: Sendable {
             return port != nil || !process.isRunning
         }
         guard let port else { throw ChildProcess.Failure(description: "semcached ended: \(text(of: log))") }
-        let replica = Replica(port: port, folder: folder, process: process)
+        let replica = ReplicaProcess(port: port, folder: folder, process: process)
         if waitsUntilReady { try await until("semcached is ready") { try await replica.isReady } }
         return replica
     }
+
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        // A daemon that is gone is gone.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     private static var program: String {
         let tests = Bundle.allBundles.map(\.bundlePath).first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
@@ -59,7 +68,7 @@ final class Replica: Sendable {
     }
 
     /// What it has logged.
-    var log: String { Replica.text(of: folder.appending(path: "log").path) }
+    var log: String { ReplicaProcess.text(of: folder.appending(path: "log").path) }
 
     /// Sends a signal.
     func signal(_ number: Int32) { process.signal(number) }
@@ -79,7 +88,7 @@ final class Replica: Sendable {
             request.headers.replaceOrAdd(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await Daemon.client.execute(request, timeout: .seconds(10))
+        let response = try await ReplicaProcess.client.execute(request, timeout: .seconds(10))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         return Answer(status: Int(response.status.code), headers: response.headers, body: Array(buffer: bytes))
     }
