@@ -18,25 +18,17 @@ extension EndToEnd {
                 _ = try await second.ticket("Is the second up?")
             }
 
-            /// Scripts that Redis has run.
-            var scripts: Int {
-                get throws {
-                    let text = try redis.command("INFO", "commandstats").text ?? ""
-                    return text.matches(of: /cmdstat_eval(?:sha)?:calls=([0-9]+)/).reduce(0) { $0 + (Int($1.1) ?? 0) }
-                }
-            }
-
             /// A lookup at the second replica, begun and known to wait.
             func waiter(_ question: String, milliseconds: Int = 60_000) async throws -> Task<Answer, any Error> {
-                let before = try scripts
                 let second = self.second
                 let task = Task {
                     try await second.lookup(question, cache: #"{"wait_ms":\#(milliseconds)}"#)
                 }
-                // The lookup's own script and the one that asks to fill.
-                let asked = await eventually { try scripts >= before + 1 }
-                #expect(asked)
-                try await Task.sleep(for: .milliseconds(100))
+                // Redis keeps a mark of an entry that somebody waits for.
+                let waits = await eventually {
+                    try redis.command("KEYS", "semcached:{*}:q:*").elements?.isEmpty == false
+                }
+                #expect(waits)
                 return task
             }
         }
