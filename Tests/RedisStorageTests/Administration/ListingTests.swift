@@ -137,11 +137,10 @@ struct ListingTests {
                 try await deployment.store([
                     Deployment.fill(brief, seconds: 1), Deployment.fill(evicted), Deployment.fill(kept),
                 ])
-                // As Redis does when it evicts.
-                let name = try #require(
-                    try server.command("KEYS", "*:e:\(evicted.fingerprint.hex)").elements?.first?.text
-                )
-                try server.command("DEL", name)
+                for name in try await deployment.client.entryNames()
+                where name.suffix(32) == evicted.fingerprint.bytes[...] {
+                    try await deployment.client.evict(name)
+                }
                 try await waitUntil("the brief entry has expired") { try await deployment.fetch(brief) == nil }
                 let page = try await deployment.administration.entries(EntryQuery(namespace: namespace))
                 #expect(page.records.map(\.entry.id) == [kept.fingerprint])

@@ -90,6 +90,8 @@ final class RedisReplicas: StoreReplicas {
 
     func elapse(milliseconds: Int) async throws { try await Task.sleep(for: .milliseconds(milliseconds)) }
 
+    func elapse(milliseconds: Int, callersThatWait _: Int) async throws { try await elapse(milliseconds: milliseconds) }
+
     func waitForWaiters(_ count: Int) async throws {
         try await eventually("\(count) wait") {
             guard first.waiters.count + second.waiters.count == count else { return false }

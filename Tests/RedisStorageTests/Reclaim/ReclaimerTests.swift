@@ -89,8 +89,8 @@ struct ReclaimerTests {
             try await Deployment.run(server) { deployment in
                 let keys = try (0..<40).map { try Deployment.key($0 * 256) }
                 try await deployment.store(keys.map { Deployment.fill($0) })
-                for name in (try server.command("KEYS", "*:e:*").elements ?? []).prefix(30) {
-                    try server.command("DEL", try #require(name.text))
+                for name in try await deployment.client.entryNames().prefix(30) {
+                    try await deployment.client.evict(name)
                 }
                 try await whileReclaiming(deployment) {
                     try await waitUntil("those that are left are counted") {

@@ -32,7 +32,7 @@ import Testing
                 try await heat(.sample(key, response: "4"))
                 try await heat(.sample(key, response: "5"))
 
-                try await heat(.sample(key, response: "6", timeToLive: 1))
+                try await heat(.sample(key, response: "6", timeToLive: 4))
                 try await eventually("it expires") { try await replicas.second.fetch(key).isAbsent }
             }
         }

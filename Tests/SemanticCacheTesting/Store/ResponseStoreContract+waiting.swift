@@ -59,16 +59,14 @@ extension ResponseStoreContract {
         Promise("who waits takes an expired lease over") { replicas in
             _ = try await claim(replicas, leaseMilliseconds: 300)
             async let waiting = replicas.acquire(.second, key, FillAsk(waitMilliseconds: patience))
-            try await replicas.waitForWaiters(1)
-            try await replicas.elapse(milliseconds: 400)
+            try await replicas.elapse(milliseconds: 400, callersThatWait: 1)
             let outcome = try await waiting
             try expect(outcome.grantedMilliseconds != nil, "\(outcome)")
         },
         Promise("who waited long enough is told that the lease is still held") { replicas in
             _ = try await claim(replicas)
             async let waiting = replicas.acquire(.second, key, FillAsk(waitMilliseconds: 150))
-            try await replicas.waitForWaiters(1)
-            try await replicas.elapse(milliseconds: 200)
+            try await replicas.elapse(milliseconds: 200, callersThatWait: 1)
             let outcome = try await waiting
             try expect(outcome.heldMilliseconds != nil, "\(outcome)")
         },

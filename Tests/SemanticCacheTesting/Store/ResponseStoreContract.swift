@@ -77,9 +77,9 @@ public enum ResponseStoreContract {
             try expect(try await replicas.fetch(.first, .numbered(2)).isAbsent, "absent")
         },
         Promise("an entry is absent after its time to live") { replicas in
-            try await put(replicas, .sample(key, timeToLive: 1))
+            try await put(replicas, .sample(key, timeToLive: 3))
             try expect(try await replicas.fetch(.first, key).entry != nil, "found before")
-            try await replicas.elapse(milliseconds: 1100)
+            try await replicas.elapse(milliseconds: 3100)
             try expect(try await replicas.fetch(.first, key).isAbsent, "absent after")
             try expect(try await replicas.fetch(.second, key).isAbsent, "absent after, on the other replica")
         },

@@ -23,6 +23,9 @@ public protocol StoreReplicas: Sendable {
     /// Lets time pass.
     func elapse(milliseconds: Int) async throws
 
+    /// Lets time pass, which so many callers spend waiting; they may have stopped when it is over.
+    func elapse(milliseconds: Int, callersThatWait: Int) async throws
+
     /// Returns once so many callers wait for a fill.
     func waitForWaiters(_ count: Int) async throws
 }
@@ -124,6 +127,12 @@ public actor MemoryReplicas: StoreReplicas {
 
     /// Advances the clock.
     public func elapse(milliseconds: Int) { storage.advance(milliseconds: milliseconds) }
+
+    /// Advances the clock once so many callers wait.
+    public func elapse(milliseconds: Int, callersThatWait: Int) async throws {
+        try await waitForWaiters(callersThatWait)
+        storage.advance(milliseconds: milliseconds)
+    }
 
     /// Returns once so many callers wait.
     public func waitForWaiters(_ count: Int) async throws {
