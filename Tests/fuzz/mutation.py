@@ -112,6 +112,8 @@ class Seeds:
             }
             names = draw.sample(sorted(options), draw.randrange(1, len(options)))
             body["cache"] = {name: options[name] for name in names}
+            if draw.random() < 0.2:
+                body["cache"][draw.choice(["ttl", "s-maxage"])] = draw.choice([2**31, 2**53 + 1, 2**63 - 1, 2**63, -1, 0, 1.5])
         return body
 
     def store(self):

@@ -49,7 +49,8 @@ struct HTTPCall {
         }
         var origin: String?
         var host: String?
-        for (name, value) in head.headers {
+        for (name, written) in head.headers {
+            let value = HTTPCall.trimmed(written)
             switch name.utf8.count {
             case 4 where equalsIgnoringCase(name, "host"):
                 if host != nil { flaw = (.invalidRequest, "the Host header appears twice") }
@@ -98,6 +99,14 @@ struct HTTPCall {
             return rest[end...]
         }
         return whole
+    }
+
+    /// A header's value without the white space behind it, which the decoder leaves there.
+    @inline(__always)
+    private static func trimmed(_ value: String) -> String {
+        guard let last = value.utf8.last, last == 0x20 || last == 0x09 else { return value }
+        let end = value.utf8.lastIndex { $0 != 0x20 && $0 != 0x09 }
+        return end.map { String(value[...$0]) } ?? ""
     }
 
     /// Whether a request id is 1 to 128 visible ASCII characters.

@@ -43,6 +43,14 @@ public final class HTTPServer: Sendable {
     ///
     /// - Throws: when the address cannot be bound, or certificate or key are not good.
     public func start(keys: AccessKeys?) async throws -> any Channel {
+        var configuration = configuration
+        configuration.maximumConnections = DescriptorLimit.makeRoom(forConnections: configuration.maximumConnections)
+        if configuration.maximumConnections < self.configuration.maximumConnections {
+            logger.warning(
+                "fewer connections than limits.connections: the process may not open more files (ulimit -n)",
+                metadata: ["connections": "\(configuration.maximumConnections)"]
+            )
+        }
         let limiter = RateLimiter(requestsPerSecond: configuration.requestsPerSecond, burst: configuration.burst)
         let loops = try await withThrowingTaskGroup(of: NIOLoopBound<ServerLoop>.self) { tasks in
             for eventLoop in group.makeIterator() {
@@ -104,7 +112,7 @@ public final class HTTPServer: Sendable {
     ) throws {
         guard loop.peers.connectionBegan(maximum: configuration.maximumConnections) else {
             loop.connectionEnded()
-            loop.logger.warning("refused a connection: limits.connections is reached")
+            loop.warnOfRefusedConnection()
             return channel.close(promise: nil)
         }
         let pipeline = channel.pipeline.syncOperations

@@ -22,6 +22,7 @@ final class ServerLoop {
     private var dateSecond: Int64 = -1
     private var requestIDs = RequestIDs()
     private var sweep: Scheduled<Void>?
+    private var refusedConnections = 0
 
     init(
         eventLoop: any EventLoop,
@@ -53,6 +54,13 @@ final class ServerLoop {
         sweep = eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [self] in
             let now = NIODeadline.now()
             for connection in Array(connections.values) { connection.checkTimeouts(now: now) }
+            if refusedConnections > 1 {
+                logger.warning(
+                    "refused more connections: limits.connections is reached",
+                    metadata: ["count": "\(refusedConnections - 1)"]
+                )
+            }
+            refusedConnections = 0
             start()
         }
     }
@@ -72,6 +80,12 @@ final class ServerLoop {
     /// Lets every connection finish what it has begun.
     func drain() {
         for connection in Array(connections.values) { connection.drain() }
+    }
+
+    /// Logs the first refused connection of a second at once, the others with their number when it ends.
+    func warnOfRefusedConnection() {
+        refusedConnections += 1
+        if refusedConnections == 1 { logger.warning("refused a connection: limits.connections is reached") }
     }
 
     func connectionEnded() { peers.connectionEnded() }

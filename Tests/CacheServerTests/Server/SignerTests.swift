@@ -28,7 +28,7 @@ import Testing
         ) { eventLoop in
             let stats = LoopStats()
             let engine = CacheEngine(
-                store: ScriptedStore(eventLoop: eventLoop),
+                store: ScriptedStore(eventLoop: eventLoop, load: Load()),
                 stats: stats,
                 signer: nil,
                 clock: clock,
