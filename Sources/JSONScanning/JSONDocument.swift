@@ -26,7 +26,8 @@ public final class JSONDocument: Sendable {
 
     private static func nodes(of bytes: [UInt8]) throws(JSONError) -> [JSONNode] {
         do throws(ScanStop) {
-            return try nodes(of: bytes, capacity: bytes.count / 5 + 16)
+            // Chat requests are mostly text; the few that are denser are scanned twice.
+            return try nodes(of: bytes, capacity: bytes.count / 20 + 16)
         } catch {
             if case .defect(let error) = error { throw error }
         }

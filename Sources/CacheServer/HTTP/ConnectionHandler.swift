@@ -13,6 +13,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
+    private static let keptBufferCapacity = 16 * 1024
+
     let loop: ServerLoop
     private(set) var isDraining = false
 
@@ -21,6 +23,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var waiting: Deque<HTTPCall> = []
     private var current: HTTPCall?
     private var received = ByteBuffer()
+    private var spareBuffer = ByteBuffer()
     private var ignoresInput = false
     private var lingers = false
     private var inputEnded = false
@@ -44,6 +47,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        due.removeAll()
+        waiting.removeAll()
         loop.connections[ObjectIdentifier(self)] = nil
         loop.connectionEnded()
     }
@@ -193,12 +198,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         closeIfDone()
     }
 
+    /// An empty buffer, whose memory is that of an earlier answer when that has been sent.
+    func takeSpareBuffer() -> ByteBuffer {
+        var buffer = spareBuffer
+        spareBuffer = ByteBuffer()
+        buffer.clear()
+        return buffer
+    }
+
     private func sendAnswers(_ context: ChannelHandlerContext) {
         isSending = true
         defer { isSending = false }
         while let exchange = due.first, let bytes = exchange.bytes {
             due.removeFirst()
             context.write(wrapOutboundOut(bytes), promise: nil)
+            if bytes.capacity <= Self.keptBufferCapacity { spareBuffer = bytes }
             if exchange.isLast {
                 ignoresInput = true
                 due.removeAll()

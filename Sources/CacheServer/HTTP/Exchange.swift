@@ -3,7 +3,8 @@ import NIOCore
 /// One request on a connection and the place that its answer has in the order of answers.
 final class Exchange {
     let call: HTTPCall
-    private weak var connection: ConnectionHandler?
+    /// Strong: the connection drops its exchanges when it ends, and a weak reference would slow down every other one.
+    private let connection: ConnectionHandler
     /// The bytes of the answer, once there is one.
     fileprivate(set) var bytes: ByteBuffer?
     /// Whether the connection is closed after the answer.
@@ -17,9 +18,11 @@ final class Exchange {
 
     /// Answers; must be called once.
     func respond(_ answer: HTTPAnswer) {
-        guard let connection, bytes == nil else { return }
+        guard bytes == nil else { return }
         isLast = isLast || answer.closesConnection || connection.isFinal(self)
-        bytes = connection.loop.encode(answer, to: call, closes: isLast)
+        var room = connection.takeSpareBuffer()
+        connection.loop.encode(answer, to: call, closes: isLast, into: &room)
+        bytes = room
         connection.answered()
     }
 }

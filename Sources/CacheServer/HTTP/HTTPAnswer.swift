@@ -6,6 +6,8 @@ struct HTTPAnswer {
     /// Header lines, each ending in CRLF.
     var headerLines: [UInt8]
     var body: [UInt8]
+    /// Bytes that belong into the body, at this offset, and are kept apart so that they are copied once only.
+    var insertion: (bytes: [UInt8], offset: Int) = ([], 0)
     /// Whether the connection is closed after this answer.
     var closesConnection = false
 
@@ -24,6 +26,9 @@ struct HTTPAnswer {
         headerLines = []
         body = []
     }
+
+    /// The length of the whole body, in bytes.
+    var bodyCount: Int { body.count + insertion.bytes.count }
 
     /// Adds a header line whose value is known at compile time.
     mutating func addHeader(_ name: StaticString, _ value: StaticString) {

@@ -50,7 +50,7 @@ enum ExplainRoute {
         writer.endArray()
         writer.name("outcome")
         switch outcome {
-        case .hit(let hit): writer.raw(LookupAnswerText.hit(hit, now: now))
+        case .hit(let hit): writer.raw(LookupAnswerText.wholeHit(hit, now: now))
         case .miss(let miss): writer.raw(LookupAnswerText.miss(miss))
         case .bypass(let reason): writer.raw(LookupAnswerText.bypass(reason))
         }

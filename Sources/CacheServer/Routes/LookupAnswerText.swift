@@ -3,11 +3,11 @@ import SemanticCache
 
 /// The JSON of a lookup's answers, written straight into bytes: this is the path that every hit takes.
 enum LookupAnswerText {
-    /// A hit, with the stored answer as it is.
-    static func hit(_ hit: Hit, now: Timestamp) -> [UInt8] {
+    /// A hit without the stored answer, and the offset at which that belongs.
+    static func hit(_ hit: Hit, now: Timestamp) -> (text: [UInt8], responseOffset: Int) {
         let entry = hit.entry
         var text: [UInt8] = []
-        text.reserveCapacity(entry.response.count + 384)
+        text.reserveCapacity(384)
         text.append(#"{"status":"hit","tier":""#)
         text.append(hit.tier == .exact ? "exact" : "semantic")
         text.append(#"","#)
@@ -27,7 +27,7 @@ enum LookupAnswerText {
         text.append(#","stored_at":""#)
         text.append(rfc3339: entry.storedAt)
         text.append(hit.isCoalesced ? #"","coalesced":true,"response":"# : #"","coalesced":false,"response":"#)
-        text.append(contentsOf: entry.response)
+        let responseOffset = text.count
         text.append(#","saved":{"prompt_tokens":"#)
         text.append(decimal: entry.usage?.promptTokens ?? 0)
         text.append(#","completion_tokens":"#)
@@ -35,6 +35,13 @@ enum LookupAnswerText {
         text.append(#","usd":"#)
         if let cost = entry.cost { text.append(dollars: cost) } else { text.append("null") }
         text.append("}}")
+        return (text, responseOffset)
+    }
+
+    /// A hit with the stored answer in it.
+    static func wholeHit(_ hit: Hit, now: Timestamp) -> [UInt8] {
+        var (text, offset) = self.hit(hit, now: now)
+        text.insert(contentsOf: hit.entry.response, at: offset)
         return text
     }
 

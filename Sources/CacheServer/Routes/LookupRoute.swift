@@ -64,11 +64,9 @@ enum LookupRoute {
                 answer.addHitHeaders(hit, now: now)
                 return answer
             }
-            var answer = HTTPAnswer(
-                status: 200,
-                contentType: "application/json",
-                body: LookupAnswerText.hit(hit, now: now)
-            )
+            let (text, offset) = LookupAnswerText.hit(hit, now: now)
+            var answer = HTTPAnswer(status: 200, contentType: "application/json", body: text)
+            answer.insertion = (hit.entry.response, offset)
             answer.addHitHeaders(hit, now: now)
             return answer
         case .miss(let miss):

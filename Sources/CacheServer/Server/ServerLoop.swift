@@ -19,6 +19,8 @@ final class ServerLoop {
     var connections: [ObjectIdentifier: ConnectionHandler] = [:]
 
     private var dateLine: [UInt8] = []
+    /// Memory for the head of an answer, used again for each.
+    private var scratch: [UInt8] = []
     private var dateSecond: Int64 = -1
     private var requestIDs = RequestIDs()
     private var sweep: Scheduled<Void>?
@@ -90,8 +92,8 @@ final class ServerLoop {
 
     func connectionEnded() { peers.connectionEnded() }
 
-    /// The bytes of an answer on the wire.
-    func encode(_ answer: HTTPAnswer, to call: HTTPCall, closes: Bool) -> ByteBuffer {
+    /// Writes the bytes of an answer on the wire into `bytes`, which is empty.
+    func encode(_ answer: HTTPAnswer, to call: HTTPCall, closes: Bool, into bytes: inout ByteBuffer) {
         let now = clock.now()
         if now.milliseconds / 1000 != dateSecond {
             dateSecond = now.milliseconds / 1000
@@ -100,13 +102,14 @@ final class ServerLoop {
             dateLine.append(httpDate: now)
             dateLine.append("\r\n")
         }
-        var head: [UInt8] = []
-        head.reserveCapacity(192 + answer.headerLines.count)
+        var head = scratch
+        scratch = []
+        head.removeAll(keepingCapacity: true)
         head.append(StatusLine.text(for: answer.status))
         head.append(contentsOf: answer.headerLines)
         if answer.status != 204 {
             head.append("content-length: ")
-            head.append(decimal: answer.body.count)
+            head.append(decimal: answer.bodyCount)
             head.append("\r\n")
         }
         head.append(contentsOf: dateLine)
@@ -119,10 +122,14 @@ final class ServerLoop {
             head.append("connection: keep-alive\r\n")
         }
         head.append("\r\n")
-        var bytes = ByteBufferAllocator().buffer(capacity: head.count + answer.body.count)
+        bytes.reserveCapacity(head.count + answer.bodyCount)
         bytes.writeBytes(head)
-        if call.method != .HEAD { bytes.writeBytes(answer.body) }
-        return bytes
+        if call.method != .HEAD {
+            bytes.writeBytes(answer.body[..<answer.insertion.offset])
+            bytes.writeBytes(answer.insertion.bytes)
+            bytes.writeBytes(answer.body[answer.insertion.offset...])
+        }
+        scratch = head
     }
 }
 

@@ -106,8 +106,8 @@ final class RedisSession: ChannelInboundHandler {
     private func wake(at deadline: NIODeadline) {
         timer?.cancel()
         timerDeadline = deadline
-        timer = context?.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
-            self?.checkDeadlines()
+        timer = context?.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in
+            checkDeadlines()
         }
     }
 

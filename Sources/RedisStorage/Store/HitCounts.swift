@@ -17,7 +17,7 @@ struct HitCounts {
     /// Counts one hit.
     mutating func add(_ id: Fingerprint, version: UInt64) {
         if let counted = hits[id], counted.version == version {
-            hits[id]?.count += 1
+            hits[id] = Hits(version: version, count: counted.count + 1)
         } else if hits.count < Self.maximumEntries {
             hits[id] = Hits(version: version, count: 1)
         }

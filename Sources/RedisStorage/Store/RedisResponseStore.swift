@@ -16,8 +16,7 @@ public final class RedisResponseStore: ResponseStore {
     private let lookupKeys: LookupKeys
     private let complaints: Complaints
     private var near: NearCache
-    private var hits = HitCounts()
-    private var hitTask: Scheduled<Void>?
+    private let hits: HitWriter
 
     /// Creates a store on a connection that somebody else starts and closes.
     ///
@@ -33,6 +32,7 @@ public final class RedisResponseStore: ResponseStore {
         self.configuration = configuration
         keys = KeySpace(prefix: configuration.keyPrefix)
         lookupKeys = LookupKeys(keys)
+        hits = HitWriter(connection: connection, keys: keys)
         codec = EntryCodec(maximumBodyBytes: configuration.maximumBodyBytes)
         near = NearCache(maximumBytes: configuration.nearCacheBytes)
         complaints = Complaints(logger)
@@ -119,42 +119,13 @@ public final class RedisResponseStore: ResponseStore {
 
 extension RedisResponseStore {
     /// Counts a hit, which is added to the entry in Redis within about a second.
-    public func countHit(of entry: Entry) { hits.add(entry.id, version: entry.version) }
+    public func countHit(of entry: Entry) { hits.count(entry.id, version: entry.version) }
 
     /// Begins to write the hits of entries once a second.
-    public func start() {
-        guard hitTask == nil else { return }
-        scheduleHits()
-    }
-
-    private func scheduleHits() {
-        hitTask = connection.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { [weak self] in
-            self?.writeHits()
-            self?.scheduleHits()
-        }
-    }
+    public func start() { hits.start() }
 
     /// Writes the last hits; completes when Redis has them or cannot take them.
-    public func finish() -> EventLoopFuture<Void> {
-        hitTask?.cancel()
-        hitTask = nil
-        let promise = connection.eventLoop.makePromise(of: Void.self)
-        writeHits { promise.succeed() }
-        return promise.futureResult
-    }
-
-    private func writeHits(_ completion: @escaping () -> Void = {}) {
-        let calls = hits.drain(keys)
-        var left = calls.count
-        if left == 0 { return completion() }
-        for call in calls {
-            // Hits that Redis cannot take are dropped: they inform, nothing is decided by them.
-            connection.eval(HitScript.script, keys: call.keys, arguments: call.arguments) { _ in
-                left -= 1
-                if left == 0 { completion() }
-            }
-        }
-    }
+    public func finish() -> EventLoopFuture<Void> { hits.finish() }
 }
 
 /// Gives the first of several answers to one caller.
