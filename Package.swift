@@ -56,6 +56,16 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // The semantic tier: vectors and how to find near ones.
+        .target(name: "CEncoderKernels"),
+        .target(
+            name: "Embedders",
+            dependencies: ["SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore],
+            swiftSettings: strict
+        ),
+        .target(name: "CVectorKernels"),
+        .target(name: "VectorSearch", dependencies: ["SemanticCache", "CVectorKernels"], swiftSettings: strict),
+
         // HTTP.
         .target(
             name: "CacheAPI",
@@ -129,6 +139,16 @@ let package = Package(
                 "RedisStorage", "Redis", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
                 nioPosix,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EmbeddersTests",
+            dependencies: ["Embedders", "CEncoderKernels", "SemanticCache", "SemanticCacheTesting"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorSearchTests",
+            dependencies: ["VectorSearch", "CVectorKernels", "SemanticCache", "SemanticCacheTesting"],
             swiftSettings: strict
         ),
         .testTarget(name: "CacheAPITests", dependencies: ["CacheAPI", "JSONScanning"], swiftSettings: strict),
