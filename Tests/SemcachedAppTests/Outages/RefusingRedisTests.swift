@@ -23,6 +23,11 @@ extension Outages {
             try await until("what is there is a hit") { try await second.lookup("known").string("status") == "hit" }
             try await until("the rest is a miss") { try await second.lookup("unknown").string("status") == "miss" }
             #expect(try await replica.store(ticket: ticket, "later").string("code") == "redis_full")
+            // A ticket from meanwhile, for a bucket that holds nothing of the namespace, is told the same.
+            for number in 0..<4 {
+                let late = try #require(try await replica.lookup("asked meanwhile \(number)").string("ticket"))
+                #expect(try await replica.store(ticket: late, "an answer").string("code") == "redis_full")
+            }
 
             try redis.command("CONFIG", "SET", "maxmemory", "0")
             let recovery = try await duration {
