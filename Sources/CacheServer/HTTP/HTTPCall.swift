@@ -14,6 +14,8 @@ struct HTTPCall {
     var acceptsEventStream = false
     /// The value of `X-Request-Id`, when it is one that may be echoed.
     var requestID: String?
+    /// The value of `Host`.
+    var host: String?
     /// Whether a browser sent this on behalf of a page from elsewhere.
     var isCrossOrigin = false
     /// Whether the client waits for `100 Continue`.
@@ -48,7 +50,6 @@ struct HTTPCall {
             query = ""
         }
         var origin: String?
-        var host: String?
         for (name, written) in head.headers {
             let value = HTTPCall.trimmed(written)
             switch name.utf8.count {

@@ -19,7 +19,15 @@ struct Caller {
 extension ServerLoop {
     /// Checks the caller's key, scope and rate.
     func admit(_ exchange: Exchange, _ scope: Scope) throws(Refusal) -> Caller {
-        guard let keys else { return Caller(key: nil, scope: scope) }
+        guard let keys else {
+            if configuration.refusesForeignHosts, let host = exchange.call.host, HostAuthority.isOwnable(host) {
+                throw Refusal(
+                    .forbidden,
+                    "without keys, calls are taken for this machine's own names only; use localhost or set auth.keys_file"
+                )
+            }
+            return Caller(key: nil, scope: scope)
+        }
         guard let header = exchange.call.authorization else {
             throw Refusal(.unauthorized, "the Authorization header is missing; send `Authorization: Bearer KEY`")
         }

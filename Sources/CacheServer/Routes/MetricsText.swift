@@ -2,13 +2,11 @@ import SemanticCache
 
 /// The Prometheus text exposition (format 0.0.4) of a process' counts.
 struct MetricsText {
-    /// Namespaces with a label of their own; the rest are counted as `other`.
-    static let maximumNamespaces = 100
-
     private(set) var bytes: [UInt8] = []
 
-    init(counts: [Namespace: NamespaceCounts], isRedisUp: Bool, connections: Int, version: String) {
-        let rows = MetricsText.bounded(counts)
+    /// Writes counts, which are by label.
+    init(counts: [String: NamespaceCounts], isRedisUp: Bool, connections: Int, version: String) {
+        let rows = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         family("semcached_lookups_total", "counter", "Lookups by outcome.")
         for (namespace, counts) in rows { lookups(namespace, counts) }
         family("semcached_lookup_duration_seconds", "histogram", "Time from a complete request to its answer.")
@@ -56,18 +54,6 @@ struct MetricsText {
         line("semcached_connections", [], Double(connections))
         family("semcached_build_info", "gauge", "Always 1; the version is a label.")
         line("semcached_build_info", [("version", version)], 1)
-    }
-
-    /// The namespaces with most lookups, and the others together.
-    private static func bounded(_ counts: [Namespace: NamespaceCounts]) -> [(String, NamespaceCounts)] {
-        let sorted = counts.sorted { ($1.value.lookups, $0.key.name) < ($0.value.lookups, $1.key.name) }
-        var rows = sorted.prefix(maximumNamespaces).map { ($0.key.name, $0.value) }
-        if sorted.count > maximumNamespaces {
-            var others = NamespaceCounts()
-            for (_, counts) in sorted.dropFirst(maximumNamespaces) { others.merge(counts) }
-            rows.append(("other", others))
-        }
-        return rows
     }
 
     private mutating func lookups(_ namespace: String, _ counts: NamespaceCounts) {

@@ -9,6 +9,9 @@ public struct ServerConfiguration: Sendable {
     public var port: Int
     /// Certificate and key; nil serves plain HTTP.
     public var tls: TLSConfiguration?
+    /// Whether calls without a key must name this machine, not a domain that a stranger could own
+    /// (not `server.allow_unauthenticated`).
+    public var refusesForeignHosts: Bool
     /// Largest body of a request, in bytes (`limits.request_bytes`).
     public var maximumBodyBytes: Int
     /// Largest sum of header names and values of a request, in bytes (`limits.header_bytes`).
@@ -33,6 +36,7 @@ public struct ServerConfiguration: Sendable {
         host: String = "127.0.0.1",
         port: Int = 9470,
         tls: TLSConfiguration? = nil,
+        refusesForeignHosts: Bool = true,
         maximumBodyBytes: Int = 4 << 20,
         maximumHeaderBytes: Int = 16 << 10,
         maximumConnections: Int = 10_000,
@@ -46,6 +50,7 @@ public struct ServerConfiguration: Sendable {
         self.host = host
         self.port = port
         self.tls = tls
+        self.refusesForeignHosts = refusesForeignHosts
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaderBytes = maximumHeaderBytes
         self.maximumConnections = maximumConnections

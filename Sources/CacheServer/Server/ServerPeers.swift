@@ -38,8 +38,8 @@ final class ServerPeers: Sendable {
         return values
     }
 
-    /// The counts of all loops since the process began.
-    func countsSinceStart() async -> [Namespace: NamespaceCounts] {
+    /// The counts of all loops since the process began, by label.
+    func countsSinceStart() async -> [String: NamespaceCounts] {
         await merged(gather { $0.parts.stats.sinceStart() })
     }
 
@@ -54,9 +54,9 @@ final class ServerPeers: Sendable {
     /// Whether every loop can sign tickets.
     func canSign() async -> Bool { await gather { $0.engine.signer != nil }.allSatisfy(\.self) }
 
-    private func merged(_ parts: [[Namespace: NamespaceCounts]]) -> [Namespace: NamespaceCounts] {
+    private func merged<Name: Hashable>(_ parts: [[Name: NamespaceCounts]]) -> [Name: NamespaceCounts] {
         parts.reduce(into: [:]) { sum, part in
-            for (namespace, counts) in part { sum[namespace, default: NamespaceCounts()].merge(counts) }
+            for (name, counts) in part { sum[name, default: NamespaceCounts()].merge(counts) }
         }
     }
 }

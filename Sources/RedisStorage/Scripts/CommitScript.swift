@@ -15,13 +15,20 @@ enum CommitScript {
     static let flushed: Int64 = 3
 
     static let script = RedisScript(
-        ScriptText.clock + ScriptText.validity + ScriptText.discard + ScriptText.wake + claims + """
+        ScriptText.clock + ScriptText.validity + ScriptText.discard + ScriptText.wake + ScriptText.failures + claims
+            + """
             local now = clock()
             local sequence, epoch, epochBytes = read(KEYS[1])
             local holder = redis.call('GET', KEYS[3])
             local claimed = ARGV[8] == '1'
             local token, issued, since = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
             if claimed then
+              -- Redis at its memory limit hands tickets out without a validity: then that is what the fill is told.
+              if not sequence then
+                local created = redis.pcall('SET', KEYS[1], '', 'PX', '1')
+                if failed(created) then return created end
+                redis.call('DEL', KEYS[1])
+              end
               local refusal = refused(sequence, epoch, epochBytes, holder, token, issued, since)
               if refusal then
                 if holder and string.sub(holder, 1, 16) == token then

@@ -1,10 +1,10 @@
 import Redis
 import SemanticCache
 
-/// Hits that were served and not yet added to their entries in Redis.
+/// Hits that were served and not yet added to their entries in Redis, by bucket.
 struct HitCounts {
-    /// Most entries that are counted between two writes; hits of further ones are not counted.
-    static let maximumEntries = 50_000
+    /// Most entries of a bucket that are counted between two writes; hits of further ones are not counted.
+    static let maximumEntriesPerBucket = 1024
     private static let entriesPerScript = 64
 
     private struct Hits {
@@ -12,34 +12,30 @@ struct HitCounts {
         var count: Int
     }
 
-    private var hits: [Fingerprint: Hits] = [:]
+    private var buckets = Array(repeating: [Fingerprint: Hits](), count: Bucket.all.count)
 
     /// Counts one hit.
     mutating func add(_ id: Fingerprint, version: UInt64) {
-        if let counted = hits[id], counted.version == version {
-            hits[id] = Hits(version: version, count: counted.count + 1)
-        } else if hits.count < Self.maximumEntries {
-            hits[id] = Hits(version: version, count: 1)
+        let bucket = Bucket(of: id).index
+        if let counted = buckets[bucket][id], counted.version == version {
+            buckets[bucket][id] = Hits(version: version, count: counted.count + 1)
+        } else if buckets[bucket].count < Self.maximumEntriesPerBucket {
+            buckets[bucket][id] = Hits(version: version, count: 1)
         }
     }
 
-    /// Hands over what was counted as calls of ``HitScript``, none of which leaves its bucket.
-    mutating func drain(_ keys: KeySpace) -> [(keys: [[UInt8]], arguments: [[UInt8]])] {
-        guard !hits.isEmpty else { return [] }
+    /// Hands over what was counted in a bucket as calls of ``HitScript``.
+    mutating func drain(_ bucket: Bucket, _ keys: KeySpace) -> [(keys: [[UInt8]], arguments: [[UInt8]])] {
+        guard !buckets[bucket.index].isEmpty else { return [] }
         var calls: [(keys: [[UInt8]], arguments: [[UInt8]])] = []
-        for (_, inBucket) in Dictionary(grouping: hits, by: { Bucket(of: $0.key) }) {
-            for start in stride(from: 0, to: inBucket.count, by: Self.entriesPerScript) {
-                var call: (keys: [[UInt8]], arguments: [[UInt8]]) = ([], [])
-                for (id, hits) in inBucket[start..<min(start + Self.entriesPerScript, inBucket.count)] {
-                    var version: [UInt8] = []
-                    version.append(word: hits.version)
-                    call.keys.append(keys.entry(id))
-                    call.arguments += [version, Array(decimal: hits.count)]
-                }
-                calls.append(call)
-            }
+        for (place, (id, hits)) in buckets[bucket.index].enumerated() {
+            if place % Self.entriesPerScript == 0 { calls.append(([], [])) }
+            var version: [UInt8] = []
+            version.append(word: hits.version)
+            calls[calls.endIndex - 1].keys.append(keys.entry(id))
+            calls[calls.endIndex - 1].arguments += [version, Array(decimal: hits.count)]
         }
-        hits.removeAll(keepingCapacity: true)
+        buckets[bucket.index].removeAll(keepingCapacity: true)
         return calls
     }
 }

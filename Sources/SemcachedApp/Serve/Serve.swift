@@ -27,6 +27,7 @@ enum Serve {
         let client = RedisClient(configuration: redis, group: group, logger: logger)
         let wakeClient = RedisClient(configuration: redis, group: group, logger: logger)
         let waiters = WaiterTable()
+        let labels = NamespaceLabels()
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
         let administration = RedisAdministration(client: client, configuration: storage)
@@ -42,7 +43,7 @@ enum Serve {
             clock: clock,
             logger: logger
         ) { eventLoop in
-            loopParts(eventLoop, configuration, redis, storage, waiters, clock, logger)
+            loopParts(eventLoop, configuration, redis, storage, waiters, labels, clock, logger)
         }
 
         let services: [any Service] = [
@@ -91,6 +92,7 @@ enum Serve {
         _ redis: RedisConfiguration,
         _ storage: StorageConfiguration,
         _ waiters: WaiterTable,
+        _ labels: NamespaceLabels,
         _ clock: EngineClock,
         _ logger: Logger
     ) -> LoopParts {
@@ -103,7 +105,7 @@ enum Serve {
             logger: logger
         )
         store.start()
-        let stats = LoopStats()
+        let stats = LoopStats(labels: labels)
         let engine = CacheEngine(
             store: store,
             stats: stats,

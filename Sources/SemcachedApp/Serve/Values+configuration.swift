@@ -27,6 +27,7 @@ extension ServerConfiguration {
             host: configuration.server.host,
             port: configuration.server.port,
             tls: try ServerConfiguration.tls(configuration.server),
+            refusesForeignHosts: !configuration.server.allowsUnauthenticated,
             maximumBodyBytes: limits.requestBytes,
             maximumHeaderBytes: limits.headerBytes,
             maximumConnections: limits.connections,

@@ -36,7 +36,7 @@ final class TestServer: Sendable {
             clock: clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         ) { eventLoop in
-            let stats = LoopStats()
+            let stats = LoopStats(labels: NamespaceLabels())
             let engine = CacheEngine(
                 store: ScriptedStore(eventLoop: eventLoop, load: load),
                 stats: stats,

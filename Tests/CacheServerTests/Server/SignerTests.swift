@@ -26,7 +26,7 @@ import Testing
             clock: clock,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         ) { eventLoop in
-            let stats = LoopStats()
+            let stats = LoopStats(labels: NamespaceLabels())
             let engine = CacheEngine(
                 store: ScriptedStore(eventLoop: eventLoop, load: Load()),
                 stats: stats,

@@ -52,7 +52,7 @@ final class Deployment: Sendable {
         deployment.client.start()
         try await deployment.loop.submit { deployment.parts.value.connection.start() }.get()
         try await deployment.client.waitUntilAvailable(within: .seconds(30))
-        try await waitUntil("the store is connected") {
+        try await eventually("the store is connected") {
             try await deployment.loop.submit { deployment.parts.value.connection.isAvailable }.get()
         }
         let result: Result<Void, any Error>
@@ -166,20 +166,4 @@ final class Deployment: Sendable {
             return self.parts.value.store.finish()
         }.get()
     }
-}
-
-/// Waits until `condition` holds; fails after a time no healthy run needs.
-func waitUntil(
-    _ what: Comment,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < deadline {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    struct NeverHappened: Error {}
-    Issue.record(what, sourceLocation: sourceLocation)
-    throw NeverHappened()
 }

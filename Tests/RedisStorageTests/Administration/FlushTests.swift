@@ -153,7 +153,7 @@ struct FlushTests {
                 try await deployment.store(brief.map { Deployment.fill($0, seconds: 1) })
                 try await deployment.store(lasting.map { Deployment.fill($0) })
                 let selector = FlushSelector.namespace(FlushCase.support, model: nil, tags: [])
-                try await waitUntil("the brief entries are not counted any more") {
+                try await eventually("the brief entries are not counted any more") {
                     try await deployment.administration.flush(selector, isDryRun: true) == 5
                 }
                 #expect(try await deployment.administration.flush(selector, isDryRun: false) == 5)

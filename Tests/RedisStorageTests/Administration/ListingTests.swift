@@ -141,7 +141,7 @@ struct ListingTests {
                 where name.suffix(32) == evicted.fingerprint.bytes[...] {
                     try await deployment.client.evict(name)
                 }
-                try await waitUntil("the brief entry has expired") { try await deployment.fetch(brief) == nil }
+                try await eventually("the brief entry has expired") { try await deployment.fetch(brief) == nil }
                 let page = try await deployment.administration.entries(EntryQuery(namespace: namespace))
                 #expect(page.records.map(\.entry.id) == [kept.fingerprint])
             }

@@ -46,7 +46,7 @@ struct ReclaimerTests {
                 try await deployment.store(again.map { Deployment.fill($0) })
 
                 try await whileReclaiming(deployment) {
-                    try await waitUntil("the flushed entries are freed") { try self.count(server, "*:t*") == 0 }
+                    try await eventually("the flushed entries are freed") { try self.count(server, "*:t*") == 0 }
                 }
                 #expect(try count(server, "*:e:*") == 150)
                 for key in again + kept { #expect(try await deployment.fetch(key) != nil) }
@@ -62,9 +62,9 @@ struct ReclaimerTests {
                 try await deployment.store(try (0..<300).map { Deployment.fill(try Deployment.key($0), seconds: 1) })
                 #expect(try count(server, "*:n:support") == 64)
                 try await whileReclaiming(deployment) {
-                    try await waitUntil("the index is empty") { try self.count(server, "*:n:support") == 0 }
+                    try await eventually("the index is empty") { try self.count(server, "*:n:support") == 0 }
                     // Validity outlives the entries for tickets that may be out, but not for good.
-                    try await waitUntil("validity will go") {
+                    try await eventually("validity will go") {
                         let names = try server.command("KEYS", "*:v:support").elements ?? []
                         return try names.allSatisfy { name in
                             try server.command("PTTL", try #require(name.text)).integer ?? 0 > 0
@@ -74,7 +74,7 @@ struct ReclaimerTests {
                     for name in try server.command("KEYS", "*:v:support").elements ?? [] {
                         try server.command("DEL", try #require(name.text))
                     }
-                    try await waitUntil("the namespace is forgotten") { try self.count(server, "*:ns") == 0 }
+                    try await eventually("the namespace is forgotten") { try self.count(server, "*:ns") == 0 }
                 }
                 let key = try Deployment.key(1)
                 try await deployment.store([Deployment.fill(key)])
@@ -93,7 +93,7 @@ struct ReclaimerTests {
                     try await deployment.client.evict(name)
                 }
                 try await whileReclaiming(deployment) {
-                    try await waitUntil("those that are left are counted") {
+                    try await eventually("those that are left are counted") {
                         try await deployment.administration.flush(Self.support, isDryRun: true) == 10
                     }
                 }
@@ -110,13 +110,13 @@ struct ReclaimerTests {
                 try await deployment.store([Deployment.fill(key)])
                 _ = try await deployment.administration.flush(Self.support, isDryRun: false)
                 try await whileReclaiming(deployment) {
-                    try await waitUntil("it has asked for the lock") {
+                    try await eventually("it has asked for the lock") {
                         try server.command("INFO", "commandstats").text?.contains("cmdstat_evalsha") ?? false
                     }
                     try await Task.sleep(for: .milliseconds(300))
                     #expect(try self.count(server, "*:t:*") == 1)
                     try server.command("DEL", "semcached:{config}:reclaimer")
-                    try await waitUntil("it took the lock and the work") { try self.count(server, "*:t*") == 0 }
+                    try await eventually("it took the lock and the work") { try self.count(server, "*:t*") == 0 }
                 }
             }
         }
@@ -129,11 +129,11 @@ struct ReclaimerTests {
                     server.kill()
                     try await server.restart()
                     try await deployment.client.waitUntilAvailable(within: .seconds(60))
-                    try await waitUntil("the store is connected again") {
+                    try await eventually("the store is connected again") {
                         try await deployment.commit(Deployment.fill(Deployment.key(1))) == .stored(timeToLive: 3600)
                     }
                     #expect(try await deployment.administration.flush(Self.support, isDryRun: false) == 1)
-                    try await waitUntil("the flushed entry is freed") { try self.count(server, "*:e:*") == 0 }
+                    try await eventually("the flushed entry is freed") { try self.count(server, "*:e:*") == 0 }
                 }
             }
         }

@@ -23,7 +23,7 @@ struct StatsOutageTests {
                     counted += Deployment.counts().lookups
                     await flusher.flush([Self.support: Deployment.counts()], status: Deployment.status())
                 }
-                try await waitUntil("everything is in Redis") {
+                try await eventually("everything is in Redis") {
                     await flusher.flush([:], status: Deployment.status())
                 }
                 return counted
@@ -87,7 +87,7 @@ struct StatsOutageTests {
                 server.pause()
                 #expect(await !flusher.flush([Self.support: Deployment.counts()], status: Deployment.status()))
                 server.resume()
-                try await waitUntil("everything is in Redis") {
+                try await eventually("everything is in Redis") {
                     await flusher.flush([:], status: Deployment.status())
                 }
                 let report = try await deployment.reader(time).report(namespace: nil, window: .all)

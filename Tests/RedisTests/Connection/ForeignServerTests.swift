@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Redis
+import SemanticCacheTesting
 import Synchronization
 import Testing
 

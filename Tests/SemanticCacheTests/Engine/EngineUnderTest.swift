@@ -7,7 +7,7 @@ final class EngineUnderTest {
     /// Remembers events as the names that the counts have.
     final class Recorder: StatsRecorder {
         var events: [String] = []
-        let counts = LoopStats()
+        let counts = LoopStats(labels: NamespaceLabels())
 
         func record(_ event: StatsEvent, in namespace: Namespace) {
             counts.record(event, in: namespace)

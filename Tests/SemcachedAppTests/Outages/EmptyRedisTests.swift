@@ -23,13 +23,13 @@ extension Outages {
 
             try await redis.restart()
             let recovery = try await duration {
-                try await until("it is ready") { try await replica.isReady }
+                try await eventually("it is ready") { try await replica.isReady }
             }
             report("Redis later than the daemon: ready after", recovery)
             let second = try await ReplicaProcess.start(redis: redis.url)
             let ticket = try await ticket(of: "hi", from: replica)
             #expect(try await second.store(ticket: ticket, "hello").status == 201)
-            try await until("it is a hit") { try await replica.lookup("hi").string("status") == "hit" }
+            try await eventually("it is a hit") { try await replica.lookup("hi").string("status") == "hit" }
         }
 
         @Test func redisEmptiedBySomebodyIsFilledAgain() async throws {
@@ -39,7 +39,7 @@ extension Outages {
             ]
             #expect(try await replicas[0].store("before", "an answer").status == 201)
             let old = try await ticket(of: "asked before", from: replicas[0])
-            try await until("it is counted") { try await replicas[0].stats()["stores"]?.int == 1 }
+            try await eventually("it is counted") { try await replicas[0].stats()["stores"]?.int == 1 }
 
             // The server is this test's own.
             try redis.command("FLUSHALL")
@@ -48,18 +48,18 @@ extension Outages {
             let ticket = try await ticket(of: "after", from: replicas[0])
             #expect(try await replicas[1].store(ticket: ticket, "an answer").status == 201)
             for replica in replicas {
-                try await until("it is a hit") { try await replica.lookup("after").string("status") == "hit" }
+                try await eventually("it is a hit") { try await replica.lookup("after").string("status") == "hit" }
             }
             // A replica that starts later signs with the same key, which the others have put back.
-            try await until("the key is back") { try redis.command("KEYS", "*{config}:hmac").elements?.count == 1 }
+            try await eventually("the key is back") { try redis.command("KEYS", "*{config}:hmac").elements?.count == 1 }
             let third = try await ReplicaProcess.start(redis: redis.url)
             let known = try await self.ticket(of: "from the first", from: replicas[0])
             #expect(try await third.store(ticket: known, "an answer").status == 201)
             let new = try await self.ticket(of: "from the third", from: third)
             #expect(try await replicas[1].store(ticket: new, "an answer").status == 201)
 
-            try await until("what came after it is counted") { try await third.stats()["stores"]?.int == 3 }
-            try await until("all replicas are listed") {
+            try await eventually("what came after it is counted") { try await third.stats()["stores"]?.int == 3 }
+            try await eventually("all replicas are listed") {
                 try await third.stats()["replicas"]?.elements.count == 3
             }
         }
@@ -82,7 +82,7 @@ extension Outages {
 
         private func ticket(of question: String, from replica: ReplicaProcess) async throws -> String {
             var ticket: String?
-            try await until("there is a ticket") {
+            try await eventually("there is a ticket") {
                 ticket = try await replica.lookup(question).string("ticket")
                 return ticket != nil
             }

@@ -77,20 +77,20 @@ final class QuestionLoad: Sendable {
     /// Waits until so many further lookups were no bypass.
     func serves(_ count: Int) async throws {
         let goal = record.served + count
-        try await until("\(count) lookups are served") { record.served >= goal }
+        try await eventually("\(count) lookups are served") { record.served >= goal }
     }
 
     /// Waits until so many further lookups were bypassed.
     func bypasses(_ count: Int) async throws {
         let goal = record.lookups["bypass", default: 0] + count
-        try await until("\(count) lookups are bypassed") { record.lookups["bypass", default: 0] >= goal }
+        try await eventually("\(count) lookups are bypassed") { record.lookups["bypass", default: 0] >= goal }
     }
 
     /// Waits until lookups are served again; gives the time from now to the last bypass.
     func recovers() async throws -> Duration {
         let began = ContinuousClock.now
         state.withLock { $0.record.servedInARow = 0 }
-        try await until("lookups are served again") { record.servedInARow >= 40 }
+        try await eventually("lookups are served again") { record.servedInARow >= 40 }
         return record.lastBypass.map { max($0 - began, .zero) } ?? .zero
     }
 

@@ -69,7 +69,7 @@ extension Outages {
             let replica = try await ReplicaProcess.start(redis: redis.url)
             let ticket = try #require(try await replica.lookup("hi").string("ticket"))
             redis.kill()
-            try await until("the loss is noticed") { try await !replica.isReady }
+            try await eventually("the loss is noticed") { try await !replica.isReady }
             let store = try await replica.store(ticket: ticket, "hello")
             #expect(store.status == 503)
             #expect(store.string("code") == "redis_unavailable")

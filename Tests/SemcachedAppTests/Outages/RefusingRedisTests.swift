@@ -17,21 +17,30 @@ extension Outages {
             #expect(store.status == 503)
             #expect(store.string("code") == "redis_full")
             #expect(store.header("retry-after") != nil)
-            try await until("what is there is a hit") { try await replica.lookup("known").string("status") == "hit" }
+            try await eventually("what is there is a hit") {
+                try await replica.lookup("known").string("status") == "hit"
+            }
             // One that starts now serves as well.
             let second = try await ReplicaProcess.start(redis: redis.url)
-            try await until("what is there is a hit") { try await second.lookup("known").string("status") == "hit" }
-            try await until("the rest is a miss") { try await second.lookup("unknown").string("status") == "miss" }
+            try await eventually("what is there is a hit") {
+                try await second.lookup("known").string("status") == "hit"
+            }
+            try await eventually("the rest is a miss") { try await second.lookup("unknown").string("status") == "miss" }
             #expect(try await replica.store(ticket: ticket, "later").string("code") == "redis_full")
+            // A ticket from meanwhile, for a bucket that holds nothing of the namespace, is told the same.
+            for number in 0..<4 {
+                let late = try #require(try await replica.lookup("asked meanwhile \(number)").string("ticket"))
+                #expect(try await replica.store(ticket: late, "an answer").string("code") == "redis_full")
+            }
 
             try redis.command("CONFIG", "SET", "maxmemory", "0")
             let recovery = try await duration {
-                try await until("there is room") { try await replica.store(ticket: ticket, "later").status == 201 }
+                try await eventually("there is room") { try await replica.store(ticket: ticket, "later").status == 201 }
             }
             report("Redis full: stored after", recovery)
             // Counts of meanwhile were kept.
-            try await until("the stores are counted") { try await replica.stats()["stores"]?.int == 2 }
-            try await until("the hits are counted") { try await replica.stats()["hits"]?["total"]?.int == 2 }
+            try await eventually("the stores are counted") { try await replica.stats()["stores"]?.int == 2 }
+            try await eventually("the hits are counted") { try await replica.stats()["hits"]?["total"]?.int == 2 }
         }
 
         @Test func readOnlyRedisServesWhatItHas() async throws {
@@ -39,24 +48,32 @@ extension Outages {
             let replica = try await ReplicaProcess.start(redis: redis.url)
             #expect(try await replica.store("known", "an answer").status == 201)
             try redis.command("REPLICAOF", "127.0.0.1", "\(try RedisServer.freePort())")
-            try await until("what is there is a hit") { try await replica.lookup("known").string("status") == "hit" }
+            try await eventually("what is there is a hit") {
+                try await replica.lookup("known").string("status") == "hit"
+            }
             #expect(try await replica.lookup("unknown").string("status") == "bypass")
             let store = try await replica.store("unknown", "an answer")
             #expect(store.status == 503)
             #expect(store.string("code") == "redis_unavailable")
             let second = try await ReplicaProcess.start(redis: redis.url)
-            try await until("what is there is a hit") { try await second.lookup("known").string("status") == "hit" }
+            try await eventually("what is there is a hit") {
+                try await second.lookup("known").string("status") == "hit"
+            }
 
             // A replica may also refuse to be read from while its master is away.
             try redis.command("CONFIG", "SET", "replica-serve-stale-data", "no")
             #expect(try await replica.lookup("known").string("status") == "bypass")
             try redis.command("REPLICAOF", "NO", "ONE")
             let recovery = try await duration {
-                try await until("it stores again") { try await replica.store("unknown", "an answer").status == 201 }
+                try await eventually("it stores again") {
+                    try await replica.store("unknown", "an answer").status == 201
+                }
             }
             report("Redis read-only: stored after", recovery)
             for replica in [replica, second] {
-                try await until("it serves again") { try await replica.lookup("unknown").string("status") == "hit" }
+                try await eventually("it serves again") {
+                    try await replica.lookup("unknown").string("status") == "hit"
+                }
             }
         }
 
@@ -70,7 +87,7 @@ extension Outages {
             try redis.launch(further: ["--key-load-delay", "500"])
             var isLoading = false
             var bypasses = 0
-            try await until("it serves again") {
+            try await eventually("it serves again") {
                 let isLoadingNow = try await replica.send(.GET, "/readyz").text.contains("LOADING")
                 isLoading = isLoading || isLoadingNow
                 let answer = try await replica.lookup("known")
@@ -87,16 +104,16 @@ extension Outages {
             let url = "redis://:the-new-one@127.0.0.1:\(redis.port)/0"
             let replica = try await ReplicaProcess.start(redis: url, waitsUntilReady: false)
             #expect(try await replica.lookup("hi").string("reason") == "redis_unavailable")
-            try await until("it says what is wrong") {
+            try await eventually("it says what is wrong") {
                 let answer = try await replica.send(.GET, "/readyz")
                 return answer.status == 503 && answer.text.contains("authentication failed")
             }
             try redis.command("CONFIG", "SET", "requirepass", "the-new-one")
             let recovery = try await duration {
-                try await until("lookups are served") { try await replica.lookup("hi").string("status") == "miss" }
+                try await eventually("lookups are served") { try await replica.lookup("hi").string("status") == "miss" }
             }
             report("Redis password right: recovered after", recovery)
-            try await until("it is ready") { try await replica.isReady }
+            try await eventually("it is ready") { try await replica.isReady }
             #expect(!replica.log.contains("the-new-one"))
         }
     }

@@ -26,13 +26,13 @@ final class ReplicaProcess: Sendable {
             log: log
         )
         var port: Int?
-        try await until("semcached listens") {
+        try await eventually("semcached listens") {
             port = servedPort(in: log)
             return port != nil || !process.isRunning
         }
         guard let port else { throw ChildProcess.Failure(description: "semcached ended: \(text(of: log))") }
         let replica = ReplicaProcess(port: port, folder: folder, process: process)
-        if waitsUntilReady { try await until("semcached is ready") { try await replica.isReady } }
+        if waitsUntilReady { try await eventually("semcached is ready") { try await replica.isReady } }
         return replica
     }
 

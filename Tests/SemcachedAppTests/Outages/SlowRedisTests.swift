@@ -18,7 +18,7 @@ extension Outages {
                 proxy.set(.none)
                 report("Redis \(name): recovered after", try await load.recovers())
                 let background = try await duration {
-                    try await until("figures are there again") { try await replica.stats().status == 200 }
+                    try await eventually("figures are there again") { try await replica.stats().status == 200 }
                 }
                 report("Redis \(name): figures after a further", background)
             }

@@ -68,7 +68,7 @@ extension Outages {
             let load = QuestionLoad([replica], mayEnd: true)
             try await load.run { try await load.serves(200) }
             let counted = load.record.lookups.values.reduce(0, +)
-            try await until("they are counted") { try await other.stats()["lookups"]?.int == counted }
+            try await eventually("they are counted") { try await other.stats()["lookups"]?.int == counted }
             try await load.run {
                 try await load.serves(50)
                 replica.signal(SIGKILL)
@@ -95,7 +95,7 @@ extension Outages {
             let ticket = try #require(answer.string("ticket"))
             #expect(try await second.store(ticket: ticket, "new").status == 201)
             #expect(try await second.store(ticket: stale, "old").string("reason") == "lease_lost")
-            try await until("the new answer is there") { try await second.lookup("hi").text.contains("new") }
+            try await eventually("the new answer is there") { try await second.lookup("hi").text.contains("new") }
         }
 
         @Test(arguments: [true, false])
@@ -128,7 +128,7 @@ extension Outages {
         @discardableResult
         private func hold(_ question: String, at replica: ReplicaProcess) async throws -> String {
             var ticket: String?
-            try await until("the lease is granted") {
+            try await eventually("the lease is granted") {
                 let answer = try await replica.lookup(question)
                 if answer["lease"]?["state"]?.string == "granted" { ticket = answer.string("ticket") }
                 return ticket != nil
@@ -137,7 +137,7 @@ extension Outages {
         }
 
         private func untilSomebodyWaits(_ redis: RedisServer) async throws {
-            try await until("somebody waits") { try redis.command("KEYS", "*}:q:*").elements?.isEmpty == false }
+            try await eventually("somebody waits") { try redis.command("KEYS", "*}:q:*").elements?.isEmpty == false }
         }
     }
 }

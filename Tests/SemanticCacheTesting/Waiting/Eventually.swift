@@ -1,0 +1,32 @@
+/// Waits until `condition` holds, for a minute at most, which no healthy run needs.
+///
+/// An error of `condition` counts as not yet.
+///
+/// - Throws: ``NeverHappened``, or when the task is cancelled.
+public func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    var lastError: (any Error)?
+    while ContinuousClock.now < end {
+        do {
+            if try await condition() { return }
+            lastError = nil
+        } catch {
+            lastError = error
+        }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    throw NeverHappened(what: what, lastError: lastError)
+}
+
+/// What a test waited for in vain.
+public struct NeverHappened: Error, CustomStringConvertible {
+    /// What was waited for.
+    public let what: String
+    /// Why the condition could not be asked the last time, if so.
+    public let lastError: (any Error)?
+
+    /// What was waited for, as a sentence.
+    public var description: String {
+        "a minute has passed and still not: \(what)" + (lastError.map { " (\($0))" } ?? "")
+    }
+}
