@@ -15,7 +15,7 @@ struct TextComparison {
     /// Share of the content, by weight, that both have; 0 when neither has content.
     let overlap: Double
 
-    /// Compares two texts. O(words), and O(product of the unmatched).
+    /// Compares two texts; O(words), and O(product of the unmatched).
     init(_ asked: ParsedText, _ stored: ParsedText, lists: WordLists) {
         self.asked = asked
         self.stored = stored

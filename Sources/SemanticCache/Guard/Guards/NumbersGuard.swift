@@ -11,7 +11,7 @@ enum NumbersGuard: GuardRule {
         return asked != stored
     }
 
-    /// Whether each has a number too many. `1` does not count where the other says `one`.
+    /// Whether each has a number too many; `1` does not count where the text also says `one`.
     private static func surplus(_ texts: TextComparison) -> (asked: Bool, stored: Bool) {
         if texts.asked.numbers == texts.stored.numbers { return (false, false) }
         var counts: [String: Int] = [:]

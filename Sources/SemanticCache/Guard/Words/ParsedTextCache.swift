@@ -16,7 +16,7 @@ final class ParsedTextCache: Sendable {
     /// Creates an empty cache that holds at most twice `capacity` texts.
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// The text taken apart; by `parse` when the cache lacks it. `parse` runs outside the lock.
+    /// The text taken apart; by `parse`, outside the lock, when the cache lacks it.
     func text(_ text: String, parse: (String) -> ParsedText) -> ParsedText {
         if let known = recall(text) { return known }
         let parsed = parse(text)

@@ -7,7 +7,9 @@ struct WordScanner {
     /// Scans a text.
     init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
-    /// The place of the next word; nil after the last. O(length of what is passed).
+    /// The place of the next word; nil after the last.
+    ///
+    /// O(length of what is passed).
     mutating func next() -> Range<Int>? {
         while position < scalars.count {
             let start = position
