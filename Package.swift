@@ -40,7 +40,12 @@ let package = Package(
     targets: [
         // The product: values, seams, engine. No I/O.
         .target(name: "JSONScanning", swiftSettings: strict),
-        .target(name: "SemanticCache", dependencies: ["JSONScanning", crypto], swiftSettings: strict),
+        .target(
+            name: "SemanticCache",
+            dependencies: ["JSONScanning", crypto],
+            resources: [.embedInCode("Guard/WordLists/english.txt")],
+            swiftSettings: strict
+        ),
 
         // Redis and what is kept there.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -126,6 +131,7 @@ let package = Package(
         .testTarget(
             name: "SemanticCacheTests",
             dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto],
+            resources: [.copy("Guard/Fixtures")],
             swiftSettings: strict
         ),
         .testTarget(

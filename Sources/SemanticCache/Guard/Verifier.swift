@@ -13,8 +13,9 @@ public struct Judgment: Sendable, Hashable {
     public var neighbor: Neighbor
     /// Similarity minus penalties; what is compared with the least score of a hit.
     public var score: Double
-    /// The guards that refuse it, each by its name in settings; empty when none does. Guards that are switched off are
-    /// not asked.
+    /// The guards that refuse it; empty when none does.
+    ///
+    /// Guards that are switched off are not asked.
     public var vetoes: [SemanticSettings.Guard]
     /// What the candidate fails first, of `threshold`, the guards and `score`; nil when it may be served.
     public var rejection: Rejection?

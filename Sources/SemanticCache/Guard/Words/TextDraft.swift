@@ -1,0 +1,130 @@
+/// A text while it is taken apart.
+struct TextDraft {
+    /// The text.
+    let scalars: [Unicode.Scalar]
+    /// The text in lower case, apostrophes straight; scalar by scalar.
+    let lowercase: [Unicode.Scalar]
+    let lists: WordLists
+    var result = ParsedText()
+
+    private let isAllCapitals: Bool
+    private var negationPlaces: [Int] = []
+    private var preposition = ""
+    private var lastEnd = 0
+
+    init(_ text: String, lists: WordLists) {
+        scalars = Array(text.unicodeScalars)
+        lowercase = scalars.map { $0 == "’" ? "'" : $0.lowercase }
+        isAllCapitals = scalars.areCapitals
+        self.lists = lists
+    }
+
+    /// Adds the word at `place`.
+    mutating func append(_ place: Range<Int>, rarity: WordRarity) {
+        let startsSentence =
+            lastEnd == 0 && result.words.isEmpty || scalars[lastEnd..<place.lowerBound].contains(where: \.opensSentence)
+        lastEnd = place.upperBound
+        let letters = Array(lowercase[place])
+        let form = String(String.UnicodeScalarView(letters))
+        let parts = expansion(of: form)
+        let number = readNumber(form, letters, at: place)
+        note(parts, at: place.lowerBound)
+
+        let isCapital = looksLikeName(scalars[place], form: form, startsSentence: startsSentence)
+        let isSmall = parts.allSatisfy { lists.stop.contains($0) || lists.negations.contains($0) }
+        let isAcronym = isAcronym(place, startsSentence: startsSentence)
+        let isContent = !(isSmall || lists.filler.contains(form)) || isAcronym
+        let (weight, isRare) = rarity.weight(of: form)
+        let word = ParsedWord(
+            form: form,
+            stem: Stemmer.stem(form),
+            scalars: letters,
+            isContent: isContent,
+            isNumber: number,
+            isCapital: isCapital,
+            weight: weight,
+            isRare: isRare
+        )
+        if lists.prepositions.contains(form) {
+            preposition = form
+        } else if isContent {
+            result.roles.append(WordRole(stem: word.stem, preposition: preposition))
+            preposition = ""
+        }
+        if isCapital { result.capitals.insert(word.stem) }
+        if isContent { result.content.append(result.words.count) }
+        result.stems.insert(word.stem)
+        result.forms.insert(form)
+        result.words.append(word)
+    }
+
+    /// The text, taken apart.
+    func finish() -> ParsedText {
+        var text = result
+        text.numbers.sort()
+        text.negations = countNegations()
+        text.language = Language.of(scalars, words: text.words, lists: lists)
+        if text.language != .english { text.numbers = DigitRuns.of(scalars) }
+        return text
+    }
+
+    private func expansion(of form: String) -> [String] {
+        if let parts = lists.contractions[form] { return parts }
+        return form.hasSuffix("n't") ? [String(form.dropLast(3)), "not"] : [form]
+    }
+
+    /// Notes what the parts of a word say; `start` is where the word begins.
+    private mutating func note(_ parts: [String], at start: Int) {
+        for part in parts {
+            if lists.negations.contains(part) { negationPlaces.append(start) }
+            let base = part.hasSuffix("'s") ? String(part.dropLast(2)) : part
+            if let name = lists.calendar[base] { result.calendar.insert(name) }
+            if lists.isPerson(base) { result.mentionsPerson = true }
+        }
+    }
+
+    private mutating func readNumber(_ form: String, _ letters: [Unicode.Scalar], at place: Range<Int>) -> Bool {
+        if let number = WrittenNumber(letters) {
+            if number.unit == "am" || number.unit == "pm" { result.calendar.insert(number.unit) }
+            result.numbers.append(number.value)
+        } else if form != "one", let value = lists.numbers[form] {
+            result.numbers.append(value)
+        } else if form == "one", countsOne(after: place.upperBound) {
+            result.numbers.append("1")
+        } else {
+            return false
+        }
+        return true
+    }
+
+    /// Whether `one` that ends at `end` counts something: `one of`, `one day`.
+    private func countsOne(after end: Int) -> Bool {
+        let window = scalars[end...].prefix(9)
+        let rest = window.drop { !$0.isWordScalar }
+        return rest.startIndex > end && lists.countedByOne.contains { rest.starts(with: $0) }
+    }
+
+    private func looksLikeName(_ word: ArraySlice<Unicode.Scalar>, form: String, startsSentence: Bool) -> Bool {
+        if !startsSentence, word.first?.properties.isUppercase == true, !Self.firstPerson.contains(form) { return true }
+        if word.count > 1, word.areCapitals, lists.numbers[form] == nil { return true }
+        return word.mixesLikeName
+    }
+
+    private func isAcronym(_ place: Range<Int>, startsSentence: Bool) -> Bool {
+        guard !isAllCapitals, scalars[place].areCapitals else { return false }
+        let word = String(String.UnicodeScalarView(scalars[place]))
+        guard let alsoAtStart = lists.acronyms[word] else { return false }
+        return alsoAtStart || !startsSentence
+    }
+
+    private func countNegations() -> Int {
+        guard !negationPlaces.isEmpty else { return 0 }
+        let asking = Sentences.questions(in: scalars)
+        let idle = IdlePhrase.ranges(of: lists.idlePhrases, in: lowercase)
+        return negationPlaces.count { place in
+            asking.contains { $0.contains(place) } && !idle.contains { $0.contains(place) }
+        }
+    }
+
+    private static let firstPerson: Set<String> = ["i", "i'm", "i've", "i'd", "i'll"]
+}
