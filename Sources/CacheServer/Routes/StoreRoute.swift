@@ -64,7 +64,8 @@ enum StoreRoute {
                 let canonical = try? loop.engine.canonicalize(
                     document.root,
                     endpoint: ticket.endpoint,
-                    namespace: ticket.key.namespace
+                    namespace: ticket.key.namespace,
+                    purpose: .storing
                 )
             else { throw Refusal(.invalidTicket, "$.ticket: its request cannot be read") }
             var described = canonical
@@ -83,7 +84,12 @@ enum StoreRoute {
             let endpoint = try loop.endpoint(endpointName)
             let canonical: CanonicalRequest
             do throws(RequestError) {
-                canonical = try loop.engine.canonicalize(body, endpoint: endpoint, namespace: namespace)
+                canonical = try loop.engine.canonicalize(
+                    body,
+                    endpoint: endpoint,
+                    namespace: namespace,
+                    purpose: .storing
+                )
             } catch {
                 throw Refusal(error, at: "$.request")
             }
@@ -132,7 +138,7 @@ enum StoreRoute {
     private static func answer(_ outcome: StoreOutcome, _ loop: ServerLoop) -> HTTPAnswer {
         var writer = JSONWriter()
         switch outcome {
-        case .stored(let id, let timeToLive):
+        case .stored(let id, let timeToLive, let isSemantic):
             writer.beginObject()
             writer.name("status")
             writer.string("stored")
@@ -143,6 +149,7 @@ enum StoreRoute {
             writer.name("tiers")
             writer.beginArray()
             writer.string("exact")
+            if isSemantic { writer.string("semantic") }
             writer.endArray()
             writer.endObject()
             return HTTPAnswer(status: 201, contentType: "application/json", body: writer.bytes)

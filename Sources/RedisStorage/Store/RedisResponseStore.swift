@@ -127,12 +127,3 @@ extension RedisResponseStore {
     /// Writes the last hits; completes when Redis has them or cannot take them.
     public func finish() -> EventLoopFuture<Void> { hits.finish() }
 }
-
-/// Gives the first of several answers to one caller.
-private final class FirstAnswer<Outcome> {
-    private var completion: ((Outcome) -> Void)?
-
-    init(_ completion: @escaping (Outcome) -> Void) { self.completion = completion }
-
-    func give(_ outcome: Outcome) { completion.take()?(outcome) }
-}

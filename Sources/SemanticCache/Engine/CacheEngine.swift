@@ -10,7 +10,8 @@ public final class CacheEngine {
     /// Signs tickets; nil until the deployment's key is known, and as long nothing is served.
     public var signer: TicketSigner?
 
-    let store: any ResponseStore
+    let store: any CandidateStore
+    let search: (any SemanticSearch)?
     let stats: any StatsRecorder
     let clock: EngineClock
     private let ticketMilliseconds: Int64
@@ -20,7 +21,8 @@ public final class CacheEngine {
     ///
     /// `ticketSeconds` is how long a ticket is good.
     public init(
-        store: any ResponseStore,
+        store: any CandidateStore,
+        search: (any SemanticSearch)? = nil,
         stats: any StatsRecorder,
         signer: TicketSigner?,
         clock: EngineClock,
@@ -28,6 +30,7 @@ public final class CacheEngine {
         ticketSeconds: Int
     ) {
         self.store = store
+        self.search = search
         self.stats = stats
         self.signer = signer
         self.clock = clock
@@ -42,7 +45,7 @@ public final class CacheEngine {
         _ body: JSONValue,
         endpoint: Endpoint,
         namespace: Namespace,
-        keepsBytes: Bool = false
+        purpose: CanonicalPurpose = .lookingUp
     ) throws(RequestError) -> CanonicalRequest {
         let settings = self.settings[namespace]
         return try canonicalizer.canonicalize(
@@ -50,8 +53,8 @@ public final class CacheEngine {
             endpoint: endpoint,
             namespace: namespace,
             ignoring: settings.ignoredFields,
-            keepsBytes: keepsBytes,
-            derivesPartition: keepsBytes || settings.semantic.isEnabled
+            keepsBytes: purpose == .explaining,
+            derivesPartition: purpose == .explaining || purpose == .storing && settings.semantic.isEnabled
         )
     }
 
@@ -75,37 +78,22 @@ public final class CacheEngine {
         let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
         if request.options.skipsSearch {
-            return fill(request, .noCache, deadline, finish)
+            return fill(request, .noCache, nil, deadline, finish)
         }
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
             case .found(let entry) where accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: fill(request, .tooOld, deadline, finish)
-            case .absent: fill(request, .absent, deadline, finish)
+            case .found: fill(request, .tooOld, nil, deadline, finish)
+            case .aliased(let entry, let alias)
+            where follows(alias, request, settings) && accepts(entry, request.options):
+                finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
+            case .aliased, .absent:
+                searchSemantically(request, settings, deadline, finish: finish) { [self] reason, nearest in
+                    fill(request, reason, nearest, deadline, finish)
+                }
             case .unavailable(let reason): finish(.bypass(reason))
-            }
-        }
-    }
-
-    /// What a lookup would answer, without counting or changing anything.
-    public func inspect(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
-        let settings = self.settings[request.namespace]
-        if let reason = refusal(of: request, settings) { return completion(.bypass(reason)) }
-        if request.options.skipsSearch {
-            return completion(.miss(Miss(reason: .noCache, ticket: nil, lease: .none)))
-        }
-        let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
-        let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
-            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
-        store.fetch(key, deadline: deadline) { [self] fetched in
-            switch fetched {
-            case .found(let entry) where accepts(entry, request.options):
-                completion(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: completion(.miss(Miss(reason: .tooOld, ticket: nil, lease: .none)))
-            case .absent: completion(.miss(Miss(reason: .absent, ticket: nil, lease: .none)))
-            case .unavailable(let reason): completion(.bypass(reason))
             }
         }
     }
@@ -114,6 +102,7 @@ public final class CacheEngine {
     private func fill(
         _ request: LookupRequest,
         _ reason: MissReason,
+        _ nearest: Miss.Nearest?,
         _ deadline: Deadline,
         _ finish: @escaping (LookupOutcome) -> Void
     ) {
@@ -122,7 +111,7 @@ public final class CacheEngine {
         let options = request.options
         if options.forbidsStore {
             let text = ticket(for: request, claim: nil, signer)
-            return finish(.miss(Miss(reason: reason, ticket: text, lease: .none)))
+            return finish(.miss(Miss(reason: reason, ticket: text, lease: .none, nearest: nearest)))
         }
         let now = clock.now()
         let wanted = FillRequest(
@@ -143,7 +132,8 @@ public final class CacheEngine {
         store.acquire(key, wanted, deadline: limit) { [self] acquired in
             func miss(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
                 let claim = FillClaim(token: wanted.token, grant: grant, heldLease: heldLease)
-                finish(.miss(Miss(reason: reason, ticket: ticket(for: request, claim: claim, signer), lease: lease)))
+                let text = ticket(for: request, claim: claim, signer)
+                finish(.miss(Miss(reason: reason, ticket: text, lease: lease, nearest: nearest)))
             }
             switch acquired {
             case .found(let entry, let coalesced):
@@ -180,12 +170,12 @@ public final class CacheEngine {
         return try signer.ticket(from: text, now: clock.now())
     }
 
-    private func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
+    func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
         options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
     }
 
     /// Why a lookup is not answered: a request that could never be stored is not looked up either.
-    private func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
+    func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
         let node = request.body.node
         if Int(node.upperBound - node.lowerBound) > settings.maximumEntryBytes { return .uncacheable }
         return refusal(of: request.canonical, settings)

@@ -3,9 +3,6 @@
 /// An instance belongs to one event loop, like the store: every call is made there and every completion runs there,
 /// exactly once and no later than the call's deadline, possibly before the call returns.
 public protocol SemanticSearch: AnyObject {
-    /// Whether texts are asked for and kept at all; false while there is no embedder.
-    var isAvailable: Bool { get }
-
     /// Names the model and the rules under which candidates are judged, for aliases.
     func rules(for settings: SemanticSettings) -> UInt64
 

@@ -51,4 +51,7 @@ public struct SemanticSettings: Sendable, Hashable {
 
     /// Creates the defaults.
     public init() {}
+
+    /// The least score of a hit: the configured one, else the profile's.
+    public var leastScore: Double { minimumScore ?? profile.leastScore }
 }

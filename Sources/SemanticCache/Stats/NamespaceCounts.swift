@@ -45,6 +45,8 @@ public struct NamespaceCounts: Sendable, Hashable {
     public var refused: [RefusalReason: Int64] = [:]
     /// Durations by kind.
     public var latencies: [Latency: Histogram] = [:]
+    /// Similarities of the best candidates by what became of them.
+    public var similarities: [CandidateVerdict: SimilarityHistogram] = [:]
 
     /// Creates zeros.
     public init() {}
@@ -86,6 +88,10 @@ public struct NamespaceCounts: Sendable, Hashable {
             misses[reason, default: 0] += 1
             latencies[.lookupMiss, default: Histogram()].record(nanoseconds: nanoseconds)
         case .bypass(let reason, _): bypasses[reason, default: 0] += 1
+        case .embedded(let nanoseconds):
+            latencies[.embed, default: Histogram()].record(nanoseconds: nanoseconds)
+        case .candidate(let verdict, let similarity):
+            similarities[verdict, default: SimilarityHistogram()].record(similarity)
         case .stored: self[.stores] += 1
         case .refused(let reason): refused[reason, default: 0] += 1
         case .flushed(let count): self[.flushed] += Int64(count)
@@ -99,6 +105,9 @@ public struct NamespaceCounts: Sendable, Hashable {
         misses.merge(other.misses, uniquingKeysWith: +)
         bypasses.merge(other.bypasses, uniquingKeysWith: +)
         refused.merge(other.refused, uniquingKeysWith: +)
+        for (verdict, histogram) in other.similarities {
+            similarities[verdict, default: SimilarityHistogram()].merge(histogram)
+        }
         for (kind, histogram) in other.latencies { latencies[kind, default: Histogram()].merge(histogram) }
     }
 }
