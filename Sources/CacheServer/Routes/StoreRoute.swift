@@ -10,7 +10,10 @@ enum StoreRoute {
             let document = try exchange.document()
             let envelope = try reading { () throws(EnvelopeError) in try StoreEnvelope(document) }
             let request = try read(envelope, loop, caller)
-            loop.engine.store(request) { outcome in exchange.respond(answer(outcome, loop)) }
+            loop.engine.store(request) { outcome in
+                if case .stored = outcome { loop.engine.compareWithShadow(request) }
+                exchange.respond(answer(outcome, loop))
+            }
         } catch {
             exchange.respond(error.answer)
         }
@@ -33,6 +36,7 @@ enum StoreRoute {
             responseBytes: response,
             assessment: assessment,
             claim: subject.ticket?.claim,
+            shadow: subject.ticket?.shadow,
             isForbidden: subject.ticket.map { $0.claim == nil } ?? false,
             timeToLive: subject.timeToLive,
             tags: subject.tags

@@ -11,20 +11,19 @@ extension CacheEngine {
         }
         search.find(query, deadline: deadline) { [self] finding in
             var judgments: [Judgment] = []
-            var reason = MissReason.absent
-            var nearest: Miss.Nearest?
+            var miss = SearchMiss.absent
             switch finding {
             case .judged(let found, _):
                 judgments = found
-                (reason, nearest) = Self.reason(for: found)
+                miss = SearchMiss(found)
             case .tooLong: break
-            case .unavailable: reason = .semanticUnavailable
+            case .unavailable: miss.reason = .semanticUnavailable
             }
             inspectExact(request, settings, deadline) { [self] exact in
                 if let exact { return completion(exact, judgments) }
                 let served = settings.semantic.mode == .serve ? judgments.served : []
-                inspect(served[...], request, deadline) { hit in
-                    completion(hit ?? Self.miss(reason, nearest), judgments)
+                firstValid(served[...], for: request, deadline) { valid in
+                    completion(valid.map { .hit(Hit($0, $1)) } ?? Self.miss(miss.reason, miss.nearest), judgments)
                 }
             }
         }
@@ -55,23 +54,6 @@ extension CacheEngine {
             case .aliased, .absent: completion(nil)
             case .unavailable(let reason): completion(.bypass(reason))
             }
-        }
-    }
-
-    /// The first of the candidates that Redis has.
-    private func inspect(
-        _ candidates: ArraySlice<Judgment>,
-        _ request: LookupRequest,
-        _ deadline: Deadline,
-        completion: @escaping (LookupOutcome?) -> Void
-    ) {
-        guard let judgment = candidates.first else { return completion(nil) }
-        let source = EntryKey(namespace: request.namespace, fingerprint: judgment.neighbor.entry)
-        store.fetchCandidate(source, for: request.canonical.fingerprint, deadline: deadline) { [self] outcome in
-            if case .found(let entry) = outcome, accepts(entry, request.options) {
-                return completion(.hit(Hit(entry, judgment)))
-            }
-            inspect(candidates.dropFirst(), request, deadline, completion: completion)
         }
     }
 }

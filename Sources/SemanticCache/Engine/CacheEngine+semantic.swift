@@ -35,56 +35,56 @@ extension CacheEngine {
 
     /// Looks for an answer to the question in other words, after the exact tier had none.
     ///
-    /// `finish` is told of a hit, `otherwise` why there is none and which candidate came nearest.
+    /// `finish` is told of a hit, `otherwise` why there is none, which candidate came nearest, and in shadow mode which
+    /// entry would have been served.
     func searchSemantically(
         _ request: LookupRequest,
         _ settings: NamespaceSettings,
         _ deadline: Deadline,
         finish: @escaping (LookupOutcome) -> Void,
-        otherwise: @escaping (MissReason, Miss.Nearest?) -> Void
+        otherwise: @escaping (SearchMiss) -> Void
     ) {
-        guard let search, let query = semanticQuery(of: request, settings) else { return otherwise(.absent, nil) }
+        guard let search, let query = semanticQuery(of: request, settings) else { return otherwise(.absent) }
         let share = Int(Double(settings.lookupDeadlineMilliseconds) * Self.semanticShare)
         let limit = min(deadline, Deadline(uptimeNanoseconds: request.arrivedAt).advanced(byMilliseconds: share))
         search.find(query, deadline: limit) { [self] finding in
-            switch finding {
-            case .unavailable: otherwise(.semanticUnavailable, nil)
-            case .tooLong: otherwise(.absent, nil)
-            case .judged(let judgments, let embedNanoseconds):
-                stats.record(.embedded(nanoseconds: embedNanoseconds), in: request.namespace)
-                record(judgments, in: request.namespace)
-                let served = settings.semantic.mode == .serve ? judgments.served : []
-                serve(served[...], request, query, limit, finish) {
-                    let (reason, nearest) = Self.reason(for: judgments)
-                    otherwise(reason, nearest)
+            guard case .judged(let judgments, let embedNanoseconds) = finding else {
+                if case .tooLong = finding { return otherwise(.absent) }
+                return otherwise(SearchMiss(reason: .semanticUnavailable))
+            }
+            stats.record(.embedded(nanoseconds: embedNanoseconds), in: request.namespace)
+            record(judgments, in: request.namespace)
+            firstValid(judgments.served[...], for: request, limit) { [self] valid in
+                guard let (entry, judgment) = valid else { return otherwise(SearchMiss(judgments)) }
+                if settings.semantic.mode == .shadow {
+                    stats.record(.shadowHit, in: request.namespace)
+                    onShadowHit?(request.namespace, judgment)
+                    return otherwise(SearchMiss(reason: .absent, shadow: entry.id))
                 }
+                finish(.hit(Hit(entry, judgment)))
+                alias(request.canonical.fingerprint, to: entry, judgment, query.settings)
             }
         }
     }
 
-    /// Serves the first candidate that Redis says is there and not blocked for this question.
-    private func serve(
+    /// The first of the candidates that Redis has, not blocked for this question and young enough; nil when there is none
+    /// or Redis does not say.
+    func firstValid(
         _ candidates: ArraySlice<Judgment>,
-        _ request: LookupRequest,
-        _ query: SemanticQuery,
+        for request: LookupRequest,
         _ deadline: Deadline,
-        _ finish: @escaping (LookupOutcome) -> Void,
-        otherwise: @escaping () -> Void
+        completion: @escaping ((Entry, Judgment)?) -> Void
     ) {
-        guard let judgment = candidates.first else { return otherwise() }
+        guard let judgment = candidates.first else { return completion(nil) }
         let source = EntryKey(namespace: request.namespace, fingerprint: judgment.neighbor.entry)
-        let asked = request.canonical.fingerprint
-        store.fetchCandidate(source, for: asked, deadline: deadline) { [self] outcome in
+        store.fetchCandidate(source, for: request.canonical.fingerprint, deadline: deadline) { [self] outcome in
             switch outcome {
-            case .found(let entry) where accepts(entry, request.options):
-                finish(.hit(Hit(entry, judgment)))
-                alias(asked, to: entry, judgment, query.settings)
-            case .found, .blocked: serve(candidates.dropFirst(), request, query, deadline, finish, otherwise: otherwise)
-            case .absent:
-                search?.remove(judgment.neighbor.entry)
-                serve(candidates.dropFirst(), request, query, deadline, finish, otherwise: otherwise)
-            case .unavailable: otherwise()
+            case .found(let entry) where accepts(entry, request.options): return completion((entry, judgment))
+            case .found, .blocked: break
+            case .absent: search?.remove(judgment.neighbor.entry)
+            case .unavailable: return completion(nil)
             }
+            firstValid(candidates.dropFirst(), for: request, deadline, completion: completion)
         }
     }
 
@@ -102,19 +102,6 @@ extension CacheEngine {
             ),
             deadline: deadline
         ) { _ in }
-    }
-
-    /// Why no candidate is served, and the nearest of them.
-    static func reason(for judgments: [Judgment]) -> (MissReason, Miss.Nearest?) {
-        guard let nearest = judgments.max(by: { $0.neighbor.similarity < $1.neighbor.similarity }) else {
-            return (.absent, nil)
-        }
-        // One that would have been served was gone or blocked.
-        guard let rejection = nearest.rejection else { return (.absent, nil) }
-        return (
-            rejection == .threshold ? .belowThreshold : .guarded,
-            Miss.Nearest(similarity: nearest.neighbor.similarity, rejectedBy: rejection.name)
-        )
     }
 
     private func record(_ judgments: [Judgment], in namespace: Namespace) {
@@ -140,5 +127,37 @@ extension Hit {
             score: judgment.score,
             matched: judgment.neighbor.text
         )
+    }
+}
+
+/// Why the semantic tier served nothing.
+struct SearchMiss {
+    static let absent = SearchMiss(reason: .absent)
+
+    var reason: MissReason
+    /// The candidate that came nearest, when something refused it.
+    var nearest: Miss.Nearest?
+    /// The entry that would have been served, in shadow mode.
+    var shadow: Fingerprint?
+
+    init(reason: MissReason, shadow: Fingerprint? = nil) {
+        self.reason = reason
+        self.shadow = shadow
+    }
+
+    /// Why none of these is served.
+    init(_ judgments: [Judgment]) {
+        self.init(reason: .absent)
+        // The nearest without a rejection was gone or blocked.
+        guard let best = judgments.max(by: { $0.neighbor.similarity < $1.neighbor.similarity }),
+            let rejection = best.rejection
+        else { return }
+        reason = rejection == .threshold ? .belowThreshold : .guarded
+        nearest = Miss.Nearest(similarity: best.neighbor.similarity, rejectedBy: rejection.name)
+    }
+
+    /// The answer that says so.
+    func outcome(ticket: String?, lease: LeaseState) -> LookupOutcome {
+        .miss(Miss(reason: reason, ticket: ticket, lease: lease, nearest: nearest))
     }
 }

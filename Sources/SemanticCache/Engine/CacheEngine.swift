@@ -10,6 +10,9 @@ public final class CacheEngine {
     /// Signs tickets; nil until the deployment's key is known, and as long nothing is served.
     public var signer: TicketSigner?
 
+    /// Told of each entry that shadow mode would have served.
+    public var onShadowHit: ((Namespace, Judgment) -> Void)?
+
     let store: any CandidateStore
     let search: (any SemanticSearch)?
     let stats: any StatsRecorder
@@ -78,20 +81,20 @@ public final class CacheEngine {
         let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
         if request.options.skipsSearch {
-            return fill(request, .noCache, nil, deadline, finish)
+            return fill(request, SearchMiss(reason: .noCache), deadline, finish)
         }
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
             case .found(let entry) where accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: fill(request, .tooOld, nil, deadline, finish)
+            case .found: fill(request, SearchMiss(reason: .tooOld), deadline, finish)
             case .aliased(let entry, let alias)
             where follows(alias, request, settings) && accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .aliased, .absent:
-                searchSemantically(request, settings, deadline, finish: finish) { [self] reason, nearest in
-                    fill(request, reason, nearest, deadline, finish)
+                searchSemantically(request, settings, deadline, finish: finish) { [self] miss in
+                    fill(request, miss, deadline, finish)
                 }
             case .unavailable(let reason): finish(.bypass(reason))
             }
@@ -101,8 +104,7 @@ public final class CacheEngine {
     /// Asks for the right to fill, and answers the miss with it.
     private func fill(
         _ request: LookupRequest,
-        _ reason: MissReason,
-        _ nearest: Miss.Nearest?,
+        _ miss: SearchMiss,
         _ deadline: Deadline,
         _ finish: @escaping (LookupOutcome) -> Void
     ) {
@@ -110,8 +112,7 @@ public final class CacheEngine {
         let settings = self.settings[request.namespace]
         let options = request.options
         if options.forbidsStore {
-            let text = ticket(for: request, claim: nil, signer)
-            return finish(.miss(Miss(reason: reason, ticket: text, lease: .none, nearest: nearest)))
+            return finish(miss.outcome(ticket: ticket(for: request, claim: nil, signer), lease: .none))
         }
         let now = clock.now()
         let wanted = FillRequest(
@@ -130,25 +131,30 @@ public final class CacheEngine {
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         let limit = deadline.advanced(byMilliseconds: wanted.waitUntil == nil ? 0 : options.waitMilliseconds)
         store.acquire(key, wanted, deadline: limit) { [self] acquired in
-            func miss(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
+            func open(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
                 let claim = FillClaim(token: wanted.token, grant: grant, heldLease: heldLease)
-                let text = ticket(for: request, claim: claim, signer)
-                finish(.miss(Miss(reason: reason, ticket: text, lease: lease, nearest: nearest)))
+                let text = ticket(for: request, claim: claim, shadow: miss.shadow, signer)
+                finish(miss.outcome(ticket: text, lease: lease))
             }
             switch acquired {
             case .found(let entry, let coalesced):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: coalesced)))
             case .granted(let grant, let milliseconds):
-                miss(grant, .granted(milliseconds: milliseconds), heldLease: true)
+                open(grant, .granted(milliseconds: milliseconds), heldLease: true)
             case .held(let grant, let milliseconds):
-                miss(grant, .held(milliseconds: milliseconds), heldLease: false)
-            case .open(let grant): miss(grant, .none, heldLease: false)
+                open(grant, .held(milliseconds: milliseconds), heldLease: false)
+            case .open(let grant): open(grant, .none, heldLease: false)
             case .unavailable(let reason): finish(.bypass(reason))
             }
         }
     }
 
-    private func ticket(for request: LookupRequest, claim: FillClaim?, _ signer: TicketSigner) -> String {
+    private func ticket(
+        for request: LookupRequest,
+        claim: FillClaim?,
+        shadow: Fingerprint? = nil,
+        _ signer: TicketSigner
+    ) -> String {
         signer.text(
             for: Ticket(
                 key: EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint),
@@ -156,6 +162,7 @@ public final class CacheEngine {
                 claim: claim,
                 timeToLive: request.options.timeToLive,
                 tags: request.options.tags,
+                shadow: shadow,
                 expiresAt: Timestamp(milliseconds: clock.now().milliseconds + ticketMilliseconds),
                 request: Array(request.body.rawBytes)
             )

@@ -12,6 +12,9 @@ public protocol SemanticSearch: AnyObject {
     /// Computes what is kept of a stored text; nil when its vector cannot be had.
     func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void)
 
+    /// Computes the cosine of two texts, each cut where the model stops reading; nil when it cannot be had.
+    func similarity(of text: String, _ other: String, deadline: Deadline, completion: @escaping (Double?) -> Void)
+
     /// Makes an entry that Redis has taken findable here at once.
     func insert(_ element: IndexElement)
 

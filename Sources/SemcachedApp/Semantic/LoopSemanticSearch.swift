@@ -23,6 +23,17 @@ final class LoopSemanticSearch: SemanticSearch {
         bounded(deadline, late: nil, completion) { tier.part(for: query, deadline: deadline, completion: $0) }
     }
 
+    func similarity(
+        of text: String,
+        _ other: String,
+        deadline: Deadline,
+        completion: @escaping (Double?) -> Void
+    ) {
+        bounded(deadline, late: nil, completion) {
+            tier.similarity(of: text, other, deadline: deadline, completion: $0)
+        }
+    }
+
     func insert(_ element: IndexElement) { tier.index.insert(element) }
 
     func remove(_ entry: Fingerprint) { tier.index.remove(entry) }

@@ -14,6 +14,29 @@ extension Endpoint {
         }
     }
 
+    /// The text of a plain-text answer; nil for every other.
+    func answerText(_ response: JSONValue) -> String? {
+        guard isPlainText(response) else { return nil }
+        let content: JSONValue? =
+            switch self {
+            case .chatCompletions: response["choices"]?.onlyElement?["message"]?["content"]
+            case .completions: response["choices"]?.onlyElement?["text"]
+            case .messages: response["content"]
+            case .responses: response["output"]
+            case .embeddings: nil
+            }
+        return content.map(Self.text)
+    }
+
+    /// The texts within a content, one after another.
+    private static func text(of content: JSONValue) -> String {
+        switch content.kind {
+        case .string: content.string ?? ""
+        case .array: content.elements.map { text(of: $0["text"] ?? $0["content"] ?? $0) }.joined()
+        default: ""
+        }
+    }
+
     /// A message of the chat API, whose members other than these hold text only when they say nothing.
     private static func isTextMessage(_ message: JSONValue) -> Bool {
         guard message.kind == .object, let content = message["content"] else { return false }
