@@ -32,7 +32,7 @@ extension CacheEngine {
         )
         store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { committed in
             switch committed {
-            case .stored(let timeToLive): finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive))
+            case .stored(let timeToLive, _): finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive))
             case .leaseLost: finish(.refused(.leaseLost))
             case .flushed: finish(.refused(.flushed))
             case .unavailable(let failure): finish(.unavailable(failure))

@@ -83,7 +83,7 @@ public final class CacheEngine {
             case .found(let entry) where accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .found: fill(request, .tooOld, deadline, finish)
-            case .absent: fill(request, .absent, deadline, finish)
+            case .aliased, .absent: fill(request, .absent, deadline, finish)
             case .unavailable(let reason): finish(.bypass(reason))
             }
         }
@@ -104,7 +104,7 @@ public final class CacheEngine {
             case .found(let entry) where accepts(entry, request.options):
                 completion(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .found: completion(.miss(Miss(reason: .tooOld, ticket: nil, lease: .none)))
-            case .absent: completion(.miss(Miss(reason: .absent, ticket: nil, lease: .none)))
+            case .aliased, .absent: completion(.miss(Miss(reason: .absent, ticket: nil, lease: .none)))
             case .unavailable(let reason): completion(.bypass(reason))
             }
         }
