@@ -60,7 +60,15 @@ let package = Package(
         .target(name: "CEncoderKernels"),
         .target(
             name: "Embedders",
-            dependencies: ["SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore],
+            dependencies: [
+                "SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "embedder-bench",
+            dependencies: ["Embedders", "SemanticCache"],
+            path: "Benchmarks/EmbedderBench",
             swiftSettings: strict
         ),
         .target(name: "CVectorKernels"),
@@ -143,7 +151,8 @@ let package = Package(
         ),
         .testTarget(
             name: "EmbeddersTests",
-            dependencies: ["Embedders", "CEncoderKernels", "SemanticCache", "SemanticCacheTesting"],
+            dependencies: ["Embedders", "CEncoderKernels", "JSONScanning", "SemanticCache", "SemanticCacheTesting"],
+            resources: [.copy("Resources")],
             swiftSettings: strict
         ),
         .testTarget(
