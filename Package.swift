@@ -65,7 +65,15 @@ let package = Package(
         .target(name: "CEncoderKernels"),
         .target(
             name: "Embedders",
-            dependencies: ["SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore],
+            dependencies: [
+                "SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "embedder-bench",
+            dependencies: ["Embedders", "SemanticCache"],
+            path: "Benchmarks/EmbedderBench",
             swiftSettings: strict
         ),
         .target(name: "CVectorKernels"),
@@ -149,7 +157,8 @@ let package = Package(
         ),
         .testTarget(
             name: "EmbeddersTests",
-            dependencies: ["Embedders", "CEncoderKernels", "SemanticCache", "SemanticCacheTesting"],
+            dependencies: ["Embedders", "CEncoderKernels", "JSONScanning", "SemanticCache", "SemanticCacheTesting"],
+            resources: [.copy("Resources")],
             swiftSettings: strict
         ),
         .testTarget(
