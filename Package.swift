@@ -99,8 +99,8 @@ let package = Package(
         .target(
             name: "SemcachedApp",
             dependencies: [
-                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "JSONScanning", argumentParser, crypto,
-                logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
+                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "VectorSearch", "Embedders", "JSONScanning",
+                argumentParser, crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
             ],
             swiftSettings: strict
         ),

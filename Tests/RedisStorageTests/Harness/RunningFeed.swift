@@ -72,7 +72,7 @@ final class RunningFeed: Sendable {
     }
 
     /// Waits until the index has exactly these entries.
-    func holds(_ keys: [EntryKey], _ what: Comment = "the index has these entries") async throws {
+    func holds(_ keys: [EntryKey], _ what: String = "the index has these entries") async throws {
         let expected = Set(keys.map(\.fingerprint))
         try await eventually(what) { index.entries == expected }
     }
