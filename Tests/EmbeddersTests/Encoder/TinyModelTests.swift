@@ -1,4 +1,6 @@
 import Embedders
+import Foundation
+import SemanticCache
 import Testing
 
 private let cls =

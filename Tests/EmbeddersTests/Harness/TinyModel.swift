@@ -96,7 +96,7 @@ struct TinyModel {
                 "dtype": tensor.type, "shape": tensor.shape, "data_offsets": [begin, payload.count],
             ]
         }
-        let text = try JSONSerialization.data(withJSONObject: header)
+        let text = try JSONSerialization.data(withJSONObject: header, options: .sortedKeys)
         var file = Data()
         withUnsafeBytes(of: UInt64(text.count).littleEndian) { file.append(contentsOf: $0) }
         file += text + payload

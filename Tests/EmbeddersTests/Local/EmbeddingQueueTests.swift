@@ -79,7 +79,7 @@ import Testing
 
     @Test func shortTextsAreTakenTogetherAndSharedAmongTheThreads() {
         var queue = EmbeddingQueue(limit: 100, recentBytes: 0)
-        let long = String(repeating: "x", count: 90)
+        let long = String(repeating: "x", count: 95)
         for text in ["a", "b", "c", long, "d", "e"] { admit(&queue, text) }
         #expect(queue.take(threads: 3, now: at(0)).texts == ["a", "b"])
         #expect(queue.take(threads: 1, now: at(0)).texts == ["c", long])
