@@ -12,4 +12,12 @@ import Testing
             #expect(cosine(vector, expected) >= 0.999, "\(text.text.debugDescription)")
         }
     }
+
+    @Test func theModelKeepsItsName() throws {
+        let encoder = try SentenceEncoder(folder: RealModel.folder, name: "all-MiniLM-L6-v2")
+        // Another name would part the new vectors from all that are stored.
+        #expect(encoder.modelID == "all-MiniLM-L6-v2-be4b84db3c3f6610-mean-256")
+        #expect(encoder.dimensions == 384)
+        #expect(encoder.maximumTokens == 256)
+    }
 }
