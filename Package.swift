@@ -78,6 +78,13 @@ let package = Package(
         ),
         .target(name: "CVectorKernels"),
         .target(name: "VectorSearch", dependencies: ["SemanticCache", "CVectorKernels"], swiftSettings: strict),
+        .executableTarget(
+            name: "index-bench",
+            dependencies: ["VectorSearch", "SemanticCache"],
+            path: "Benchmarks/index",
+            exclude: ["bench.py", "requirements.txt"],
+            swiftSettings: strict
+        ),
 
         // HTTP.
         .target(
