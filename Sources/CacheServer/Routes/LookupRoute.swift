@@ -126,7 +126,9 @@ extension HTTPAnswer {
         headerLines.append(
             hit.tier == .exact ? "\r\nx-semcached-tier: exact\r\n" : "\r\nx-semcached-tier: semantic\r\n"
         )
-        if let similarity = hit.similarity { addHeader("x-semcached-similarity", String(similarity.rounded(places: 4))) }
+        if let similarity = hit.similarity {
+            addHeader("x-semcached-similarity", String(similarity.rounded(places: 4)))
+        }
     }
 }
 

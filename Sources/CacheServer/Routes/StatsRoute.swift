@@ -96,6 +96,11 @@ extension CountsBody {
             refused: named(counts.refused),
             flushed: Int(counts[.flushed]),
             feedback: FeedbackCountsBody(right: Int(counts[.feedbackRight]), wrong: Int(counts[.feedbackWrong])),
+            shadow: ShadowCountsBody(
+                hits: Int(counts[.shadowHits]),
+                agreed: Int(counts[.shadowAgreed]),
+                disagreed: Int(counts[.shadowDisagreed])
+            ),
             saved: SavingsBody(
                 requests: Int(counts.totalHits),
                 promptTokens: Int(counts[.savedPromptTokens]),

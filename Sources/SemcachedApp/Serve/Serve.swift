@@ -56,34 +56,35 @@ enum Serve {
             loopParts(eventLoop, configuration, redis, storage, waiters, labels, semantic?.tier, clock, logger)
         }
 
-        let services: [any Service] = (semantic?.services ?? []) + [
-            BackgroundService { await client.run() },
-            BackgroundService { await wakeClient.run() },
-            BackgroundService {
-                await WakeReader(client: wakeClient, waiters: waiters, configuration: storage, logger: logger).run()
-            },
-            BackgroundService { await Reclaimer(client: client, configuration: storage, logger: logger).run() },
-            StatsService(
-                flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
-                server: server,
-                identity: identity,
-                indexState: { semantic.map { IndexState($0.feed.state) } }
-            ),
-            TicketKeyService(
-                configured: configuration.tickets.key?.bytes,
-                secret: DeploymentSecret(client: client, configuration: storage),
-                server: server,
-                logger: logger
-            ),
-            ReloadService(sources: sources, current: loaded, server: server, logger: logger),
-            HTTPService(
-                server: server,
-                waiters: waiters,
-                keys: loaded.keys,
-                configuration: configuration,
-                logger: logger
-            ),
-        ]
+        let services: [any Service] =
+            (semantic?.services ?? []) + [
+                BackgroundService { await client.run() },
+                BackgroundService { await wakeClient.run() },
+                BackgroundService {
+                    await WakeReader(client: wakeClient, waiters: waiters, configuration: storage, logger: logger).run()
+                },
+                BackgroundService { await Reclaimer(client: client, configuration: storage, logger: logger).run() },
+                StatsService(
+                    flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
+                    server: server,
+                    identity: identity,
+                    indexState: { semantic.map { IndexState($0.feed.state) } }
+                ),
+                TicketKeyService(
+                    configured: configuration.tickets.key?.bytes,
+                    secret: DeploymentSecret(client: client, configuration: storage),
+                    server: server,
+                    logger: logger
+                ),
+                ReloadService(sources: sources, current: loaded, server: server, logger: logger),
+                HTTPService(
+                    server: server,
+                    waiters: waiters,
+                    keys: loaded.keys,
+                    configuration: configuration,
+                    logger: logger
+                ),
+            ]
         let lifecycle = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
