@@ -22,7 +22,8 @@ enum Slip {
             }
         }
         guard EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars) else { return false }
-        return !Opposites.areOpposed(first.form, second.form, lists)
+        return !Opposites.areNegated(first.form, second.form, lists)
+            && !Opposites.areOpposed(first.form, second.form, lists)
     }
 
     /// Whether two names differ only in letters written twice: `Hillary` and `Hilary`.

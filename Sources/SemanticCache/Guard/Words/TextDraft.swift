@@ -136,7 +136,7 @@ struct TextDraft {
 
     private func isAcronym(_ place: Range<Int>, startsSentence: Bool) -> Bool {
         guard !isAllCapitals, scalars[place].areCapitals else { return false }
-        let word = String(String.UnicodeScalarView(scalars[place]))
+        let word = String(String.UnicodeScalarView(scalars[place].filter { $0 != "." }))
         guard let alsoAtStart = lists.acronyms[word] else { return false }
         return alsoAtStart || !startsSentence
     }
@@ -144,7 +144,7 @@ struct TextDraft {
     private func countNegations() -> Int {
         guard !negationPlaces.isEmpty else { return 0 }
         let asking = Sentences.questions(in: scalars)
-        let idle = IdlePhrase.ranges(of: lists.idlePhrases, in: lowercase)
+        let idle = IdlePhrase.ranges(of: lists.idlePhrases, in: lowercase, lists.edition)
         return negationPlaces.count { place in
             asking.contains { $0.contains(place) } && !idle.contains { $0.contains(place) }
         }
