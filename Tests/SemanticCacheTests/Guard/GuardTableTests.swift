@@ -102,6 +102,7 @@ import Testing
         TwoTexts("Does it run on an RTX4090?", "Does it run on an RTX4080?"),
         TwoTexts("weather in Slovakia now", "weather in Slovenia now"),
         TwoTexts("Is C++ hard?", "Is C# hard?"),
+        TwoTexts("the number of Mary's phone", "the number of Mark's phone"),
     ])
     func otherNamesAreRefused(texts: TwoTexts) {
         #expect(texts.areRefused(by: .entities))

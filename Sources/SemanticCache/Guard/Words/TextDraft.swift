@@ -43,7 +43,7 @@ struct TextDraft {
         let isSmall = parts.allSatisfy { lists.stop.contains($0) || lists.negations.contains($0) }
         let isAcronym = isAcronym(place, startsSentence: startsSentence)
         let isContent = !(isSmall || lists.filler.contains(form)) || isAcronym
-        let (weight, isRare) = rarity.weight(of: form)
+        let (weight, isRare) = rarity.weight(of: lists.edition == .current ? form.withoutPossessive : form)
         words.append(
             ParsedWord(
                 form: form,
@@ -151,4 +151,9 @@ struct TextDraft {
     }
 
     private static let firstPerson: Set<String> = ["i", "i'm", "i've", "i'd", "i'll"]
+}
+
+extension String {
+    /// The word without a possessive ending: `mary` of `mary's`.
+    var withoutPossessive: String { hasSuffix("'s") && count > 3 ? String(dropLast(2)) : self }
 }
