@@ -104,6 +104,23 @@ import Testing
         #expect(try TwoTexts(long, long).judgment(similarity: 1).rejection != nil)
     }
 
+    @Test func wordOfAHundredKilobytesIsJudged() throws {
+        let first = String(repeating: "x", count: 100_000)
+        let texts = TwoTexts(first + "y", first + "z")
+        #expect(try texts.judgment(similarity: 0.9).rejection != nil)
+    }
+
+    @Test func bestScoreIsChosenAndNotTheNearest() throws {
+        let candidates = [
+            try Neighbor(text: "Where do I learn chess?", similarity: 0.96),
+            try Neighbor(text: "How do I learn chess 3?", similarity: 0.95),
+            try Neighbor(text: "How can I learn chess?", similarity: 0.94),
+        ]
+        let judgments = LexicalVerifier().judge(candidates, for: "How do I learn chess?", SemanticSettings())
+        #expect(judgments.best?.neighbor.text == "How can I learn chess?")
+        #expect(judgments.prefix(0).best == nil)
+    }
+
     @Test func judgmentsComeInTheOrderOfTheCandidates() throws {
         let texts = ["What is a lease?", "What is a ticket?", "What is a fill?"]
         let candidates = try texts.enumerated().map { try Neighbor(text: $1, similarity: 0.99 - Double($0) / 100) }
