@@ -23,7 +23,7 @@ struct TextDraft {
         self.lists = lists
     }
 
-    /// Notes that the rest of the text is not read.
+    /// Notes that not all of the text is read.
     mutating func cut() { result.isTooLong = true }
 
     /// Adds the word at `place`.
@@ -31,6 +31,7 @@ struct TextDraft {
         let startsSentence =
             words.isEmpty || scalars[lastEnd..<place.lowerBound].contains(where: \.opensSentence)
         lastEnd = place.upperBound
+        if place.count > ParsedText.longestWord { cut() }
         let letters = lowercase[place].filter {
             $0 != "." || lists.edition == .reference || scalars[place.lowerBound].isDigit
         }
