@@ -126,6 +126,14 @@ let package = Package(
         ),
         .executableTarget(name: "semcachectl", dependencies: ["SemcachectlCommands"], swiftSettings: strict),
 
+        // Measuring.
+        .executableTarget(
+            name: "quality-bench",
+            dependencies: ["SemanticCache"],
+            path: "Benchmarks/QualityBench",
+            swiftSettings: strict
+        ),
+
         // Tests.
         .target(
             name: "SemanticCacheTesting",

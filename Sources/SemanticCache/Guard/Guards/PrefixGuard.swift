@@ -19,8 +19,9 @@ enum PrefixGuard: GuardRule {
                 guard word.hasPrefix(prefix) else { return false }
                 let rest = String(word.dropFirst(prefix.count))
                 guard second.contains(rest), !first.contains(rest) else { return false }
-                // `into` is not the opposite of `to`.
-                return lists.edition == .reference || rest.count >= 4 && !lists.stop.contains(rest)
+                if lists.edition == .reference { return true }
+                // `into` is not the opposite of `to`, and `nonlinear` is `non-linear`.
+                return rest.count >= 4 && !lists.stop.contains(rest) && !(prefix == "non" && second.contains("non"))
             }
         }
     }

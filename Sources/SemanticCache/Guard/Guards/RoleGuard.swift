@@ -22,6 +22,7 @@ enum RoleGuard: GuardRule {
         let matches = texts.matching.second.sorted { $0.key < $1.key }
         if texts.lists.edition == .current, areCoordinated(matches, texts) { return false }
         guard matches.map(\.value).isOutOfOrder else { return false }
+        if texts.lists.edition == .current, keepPrepositions(matches, texts) { return false }
         let askedNames = matches.filter { texts.asked.words[$0.key].isCapital }
         if texts.hasSameContent, askedNames.map(\.value).isOutOfOrder { return true }
         let names = askedNames.filter { texts.stored.words[$0.value].isCapital }
@@ -40,6 +41,16 @@ enum RoleGuard: GuardRule {
             && swapped.allSatisfy { first, second in
                 isJoined(first.key..<second.key, texts.asked, texts.lists)
                     && isJoined(second.value..<first.value, texts.stored, texts.lists)
+            }
+    }
+
+    /// Whether every name that changed places took its preposition along: `to Rome from Oslo`.
+    private static func keepPrepositions(_ matches: [(key: Int, value: Int)], _ texts: TextComparison) -> Bool {
+        let names = matches.filter { texts.asked.words[$0.key].isCapital }
+        return !names.isEmpty
+            && names.allSatisfy { match in
+                let before = governor(of: match.key, in: texts.asked, texts.lists)
+                return before != nil && before == governor(of: match.value, in: texts.stored, texts.lists)
             }
     }
 

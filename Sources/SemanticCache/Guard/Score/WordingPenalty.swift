@@ -16,6 +16,8 @@ enum WordingPenalty {
         if (asked.kind == .yesOrNo) != (stored.kind == .yesOrNo) { penalty += 0.02 * (1 - length) }
         if wording.isSame, wording.hasOtherOwner { penalty += 0.04 }
 
+        // What other words for the same thing explain does not count as a difference.
+        penalty -= 0.10 * max(0, wording.overlap - texts.overlap)
         // A slip of the pen costs similarity, but changes nothing.
         if wording.slips > 0 { penalty -= wording.isRestated ? 0.16 : 0.06 }
         if wording.isRepeated { penalty -= 0.10 }

@@ -4,6 +4,8 @@ struct WordingComparison {
     let missingInStored: [ParsedWord]
     /// Content words of the stored text that the asked text lacks.
     let missingInAsked: [ParsedWord]
+    /// Share of the content, by weight, that both have; 0 when neither has content.
+    let overlap: Double
     /// Words that are the same but for a slip of the pen.
     let slips: Int
     /// Whether the words that both have stand in another order.
@@ -45,6 +47,8 @@ struct WordingComparison {
         isReordered = zip(order, order.dropFirst()).contains { $0 > $1 }
         wantsOtherAnswer = asked.kind.excludes(stored.kind)
         hasOtherOwner = asked.owners != stored.owners
+        let all = asked.words.weight + stored.words.weight
+        overlap = all > 0 ? 1 - (missingInStored.weight + missingInAsked.weight) / all : 0
         let differences = zip(asked.sequence, stored.sequence).count { $0 != $1 }
         let isAligned = asked.sequence.count == stored.sequence.count && differences == slips
         isRepeated = isAligned && asked.kind == stored.kind && !hasOtherOwner && !isReordered && !asked.words.isEmpty
@@ -58,4 +62,8 @@ struct WordingComparison {
 
     /// Whether nothing but small words and slips tells them apart.
     var isRestated: Bool { isSame && !isReordered && !wantsOtherAnswer && !hasOtherOwner }
+}
+
+extension [ParsedWord] {
+    fileprivate var weight: Double { reduce(0) { $0 + $1.weight } }
 }

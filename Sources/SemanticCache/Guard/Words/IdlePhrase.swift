@@ -18,11 +18,14 @@ struct IdlePhrase: Sendable {
     }
 
     /// Where in `text` (lower case, apostrophes straight) the phrases are; from left to right, not overlapping.
-    static func ranges(of phrases: [IdlePhrase], in text: [Unicode.Scalar]) -> [Range<Int>] {
+    ///
+    /// In the reference edition a phrase may begin inside a word.
+    static func ranges(of phrases: [IdlePhrase], in text: [Unicode.Scalar], _ edition: Edition) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var index = 0
         while index < text.count {
-            if let phrase = phrases.first(where: { $0.stands(at: index, in: text) }) {
+            let isInsideWord = index > 0 && text[index - 1].isWordScalar && edition == .current
+            if !isInsideWord, let phrase = phrases.first(where: { $0.stands(at: index, in: text) }) {
                 found.append(index..<index + phrase.scalars.count)
                 index += phrase.scalars.count
             } else {

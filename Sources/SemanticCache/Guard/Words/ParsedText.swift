@@ -36,11 +36,13 @@ struct ParsedText: Sendable {
     var language = Language.english
     /// Unicode scalars of the text.
     var length = 0
-    /// Whether it has more words than are compared.
+    /// Whether it has more words than are compared, or a word so long that an encoder does not read it.
     var isTooLong = false
 
     /// The most words that are compared.
     static let mostWords = 512
+    /// The most scalars of a word that an encoder reads.
+    static let longestWord = 100
 }
 
 extension ParsedText {

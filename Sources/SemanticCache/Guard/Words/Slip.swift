@@ -6,6 +6,7 @@ enum Slip {
     /// the encoder knows neither word, both may be names: then one edit in six letters at most.
     static func separates(_ first: ParsedWord, _ second: ParsedWord, _ lists: WordLists) -> Bool {
         let length = min(first.scalars.count, second.scalars.count)
+        guard length <= longestWord else { return false }
         if lists.edition == .current, isDoubling(first, second) { return true }
         guard !first.isNumber, !second.isNumber, length >= 4, first.scalars[0] == second.scalars[0] else {
             return false
@@ -22,8 +23,12 @@ enum Slip {
             }
         }
         guard EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars) else { return false }
-        return !Opposites.areOpposed(first.form, second.form, lists)
+        return !Opposites.areNegated(first.form, second.form, lists)
+            && !Opposites.areOpposed(first.form, second.form, lists)
     }
+
+    /// Longer words are not compared letter by letter: the cost grows with the square.
+    private static let longestWord = 48
 
     /// Whether two names differ only in letters written twice: `Hillary` and `Hilary`.
     private static func isDoubling(_ first: ParsedWord, _ second: ParsedWord) -> Bool {

@@ -23,7 +23,7 @@ struct TextDraft {
         self.lists = lists
     }
 
-    /// Notes that the rest of the text is not read.
+    /// Notes that not all of the text is read.
     mutating func cut() { result.isTooLong = true }
 
     /// Adds the word at `place`.
@@ -31,6 +31,7 @@ struct TextDraft {
         let startsSentence =
             words.isEmpty || scalars[lastEnd..<place.lowerBound].contains(where: \.opensSentence)
         lastEnd = place.upperBound
+        if place.count > ParsedText.longestWord { cut() }
         let letters = lowercase[place].filter {
             $0 != "." || lists.edition == .reference || scalars[place.lowerBound].isDigit
         }
@@ -43,7 +44,7 @@ struct TextDraft {
         let isSmall = parts.allSatisfy { lists.stop.contains($0) || lists.negations.contains($0) }
         let isAcronym = isAcronym(place, startsSentence: startsSentence)
         let isContent = !(isSmall || lists.filler.contains(form)) || isAcronym
-        let (weight, isRare) = rarity.weight(of: form)
+        let (weight, isRare) = rarity.weight(of: lists.edition == .current ? form.withoutPossessive : form)
         words.append(
             ParsedWord(
                 form: form,
@@ -136,7 +137,7 @@ struct TextDraft {
 
     private func isAcronym(_ place: Range<Int>, startsSentence: Bool) -> Bool {
         guard !isAllCapitals, scalars[place].areCapitals else { return false }
-        let word = String(String.UnicodeScalarView(scalars[place]))
+        let word = String(String.UnicodeScalarView(scalars[place].filter { $0 != "." }))
         guard let alsoAtStart = lists.acronyms[word] else { return false }
         return alsoAtStart || !startsSentence
     }
@@ -144,11 +145,16 @@ struct TextDraft {
     private func countNegations() -> Int {
         guard !negationPlaces.isEmpty else { return 0 }
         let asking = Sentences.questions(in: scalars)
-        let idle = IdlePhrase.ranges(of: lists.idlePhrases, in: lowercase)
+        let idle = IdlePhrase.ranges(of: lists.idlePhrases, in: lowercase, lists.edition)
         return negationPlaces.count { place in
             asking.contains { $0.contains(place) } && !idle.contains { $0.contains(place) }
         }
     }
 
     private static let firstPerson: Set<String> = ["i", "i'm", "i've", "i'd", "i'll"]
+}
+
+extension String {
+    /// The word without a possessive ending: `mary` of `mary's`.
+    var withoutPossessive: String { hasSuffix("'s") && count > 3 ? String(dropLast(2)) : self }
 }
