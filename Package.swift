@@ -65,7 +65,10 @@ let package = Package(
         .target(name: "CEncoderKernels"),
         .target(
             name: "Embedders",
-            dependencies: ["SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore],
+            dependencies: [
+                "SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, collections, crypto, logging,
+                nioCore, nioHTTP1, nioPosix,
+            ],
             swiftSettings: strict
         ),
         .target(name: "CVectorKernels"),
@@ -149,7 +152,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EmbeddersTests",
-            dependencies: ["Embedders", "CEncoderKernels", "SemanticCache", "SemanticCacheTesting"],
+            dependencies: [
+                "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
+                nioHTTP1, nioPosix,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
