@@ -71,8 +71,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "embedder-bench",
+            dependencies: ["Embedders", "SemanticCache"],
+            path: "Benchmarks/EmbedderBench",
+            swiftSettings: strict
+        ),
         .target(name: "CVectorKernels"),
         .target(name: "VectorSearch", dependencies: ["SemanticCache", "CVectorKernels"], swiftSettings: strict),
+        .executableTarget(
+            name: "index-bench",
+            dependencies: ["VectorSearch", "SemanticCache"],
+            path: "Benchmarks/index",
+            exclude: ["bench.py", "requirements.txt"],
+            swiftSettings: strict
+        ),
 
         // HTTP.
         .target(
@@ -94,8 +107,8 @@ let package = Package(
         .target(
             name: "SemcachedApp",
             dependencies: [
-                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "JSONScanning", argumentParser, crypto,
-                logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
+                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "VectorSearch", "Embedders", "JSONScanning",
+                argumentParser, crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
             ],
             swiftSettings: strict
         ),
@@ -156,6 +169,7 @@ let package = Package(
                 "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
                 nioHTTP1, nioPosix,
             ],
+            resources: [.copy("Resources")],
             swiftSettings: strict
         ),
         .testTarget(

@@ -5,7 +5,12 @@
 
 #define LANES 16
 #define VECTORS 1
-#define ROWS 3
+// SSE has 16 registers of four floats, NEON has 32.
+#if defined(__aarch64__)
+#define ROWS 4
+#else
+#define ROWS 2
+#endif
 #define INPUT float
 #include "lanes.h"
 #include "dense.h"

@@ -10,15 +10,15 @@ struct EncoderScratch {
 
     /// The places of a pass, all aligned to 64 bytes.
     struct Places {
-        /// rows x width
+        /// Matrix of rows x width.
         var state: UnsafeMutablePointer<Float>
-        /// rows x 3 width
+        /// Matrix of rows x 3 width.
         var attention: UnsafeMutablePointer<Float>
-        /// rows x width
+        /// Matrix of rows x width.
         var mixed: UnsafeMutablePointer<Float>
-        /// rows x width
+        /// Matrix of rows x width.
         var change: UnsafeMutablePointer<Float>
-        /// rows x intermediate width
+        /// Matrix of rows x intermediate width.
         var intermediate: UnsafeMutablePointer<Float>
         /// For the kernels.
         var kernels: UnsafeMutableRawPointer

@@ -56,15 +56,18 @@ public final class SentenceEncoder: Sendable {
         self.path = path
     }
 
-    /// Computes the unit vectors of texts on the calling thread, one after another.
+    /// Computes the unit vectors of texts on the calling thread, one after another or in one pass over the weights.
     ///
     /// - Throws: ``EmbedderError`` of the first text that has no vector.
-    public func vectors(of texts: [String]) throws(EmbedderError) -> [[Float]] {
+    public func vectors(of texts: [String], inOnePass isOnePass: Bool = false) throws(EmbedderError) -> [[Float]] {
         var scratch = EncoderScratch()
+        var sequences: [[Int32]] = []
+        for text in texts { sequences.append(try tokens(of: text)) }
+        let passes = isOnePass ? [sequences] : sequences.map { [$0] }
         var vectors: [[Float]] = []
         vectors.reserveCapacity(texts.count)
-        for text in texts {
-            vectors.append(try self.vectors(ofTokens: [try tokens(of: text)], &scratch)[0])
+        for pass in passes where !pass.isEmpty {
+            for result in results(ofTokens: pass, &scratch) { vectors.append(try result.get()) }
         }
         return vectors
     }
@@ -78,35 +81,34 @@ public final class SentenceEncoder: Sendable {
     }
 
     /// Computes the unit vectors of token sequences in one pass, each of 1 to ``maximumTokens`` ids of the tokenizer.
-    func vectors(
+    func results(
         ofTokens sequences: [[Int32]],
         _ scratch: inout EncoderScratch
-    ) throws(EmbedderError) -> [[Float]] {
+    ) -> [Result<[Float], EmbedderError>] {
         let lengths = sequences.map { Int32(truncatingIfNeeded: $0.count) }
         let ids = Array(sequences.joined())
         guard let longest = lengths.max(), lengths.allSatisfy({ 1...maximumTokens ~= Int($0) }),
             ids.allSatisfy({ 0..<shape.vocabularySize ~= Int($0) })
-        else { throw .malformed }
+        else { return sequences.map { _ in .failure(.malformed) } }
         let places = scratch.places(rows: ids.count, longest: Int(longest), shape, weights, path)
-        guard let places else { throw .unavailable }
+        guard let places else { return sequences.map { _ in .failure(.unavailable) } }
         run(ids, lengths, places)
-        var vectors: [[Float]] = []
-        vectors.reserveCapacity(lengths.count)
         var row = 0
-        for length in lengths {
-            // The kernel writes all components of the one sequence.
-            let vector = [Float](unsafeUninitializedCapacity: shape.width) { room, count in
-                let rows = places.state + row * shape.width
-                encoder_pool(rows, [length], 1, shape.width, shape.pooling == .cls, room.baseAddress)
-                count = shape.width
-            }
-            guard encoder_all_finite(vector, vector.count), vector.contains(where: { $0 != 0 }) else {
-                throw .malformed
-            }
-            vectors.append(vector)
-            row += Int(length)
+        return lengths.map { length in
+            defer { row += Int(length) }
+            return vector(of: places.state + row * shape.width, length)
         }
-        return vectors
+    }
+
+    /// The unit vector of a sequence whose `length` tokens' vectors begin at `rows`.
+    private func vector(of rows: UnsafePointer<Float>, _ length: Int32) -> Result<[Float], EmbedderError> {
+        // The kernel writes all components of the one sequence.
+        let vector = [Float](unsafeUninitializedCapacity: shape.width) { room, count in
+            encoder_pool(rows, [length], 1, shape.width, shape.pooling == .cls, room.baseAddress)
+            count = shape.width
+        }
+        let isUsable = encoder_all_finite(vector, vector.count) && vector.contains(where: { $0 != 0 })
+        return isUsable ? .success(vector) : .failure(.malformed)
     }
 
     /// The forward pass; leaves the tokens' vectors in `places.state`.

@@ -1,7 +1,9 @@
 import Glibc
 import JSONScanning
 
-/// Reading the files of a model folder. Blocks; done at the start only.
+/// Reading the files of a model folder.
+///
+/// Blocks; done at the start only.
 enum ModelFile {
     /// Most bytes of a file that is read: the largest BERT models have 1.4 GB.
     private static let limit = 4 << 30

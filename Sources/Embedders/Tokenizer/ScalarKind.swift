@@ -1,7 +1,7 @@
 /// What BERT's normalizer takes a scalar for.
 ///
 /// Hugging Face's `tokenizers` knows the categories of Unicode 8: what came later is neither mark nor punctuation nor
-/// control to it, and two scalars have changed theirs since. The ids are to be the same, so it is the same here.
+/// control to it, and a few scalars have changed theirs since. The ids are to be the same, so it is the same here.
 enum ScalarKind {
     case dropped
     case space
@@ -23,14 +23,18 @@ enum ScalarKind {
     /// Whether a scalar is a mark that takes no room of its own.
     static func isNonspacingMark(_ scalar: Unicode.Scalar) -> Bool {
         guard !scalar.isASCII else { return false }
-        if scalar.value == 0x1734 { return true }
+        switch scalar.value {
+        case 0x1734, 0x1171E: return true
+        case 0x1885, 0x1886, 0xA9BD, 0x111C9: return false
+        default: break
+        }
         return scalar.properties.generalCategory == .nonspacingMark && isOld(scalar)
     }
 
     /// Whether a scalar is a word of its own.
     static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E, 0x166D: return true
+        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E, 0x166D, 0x111C9: return true
         case ..<0x80: return false
         default: break
         }

@@ -45,6 +45,15 @@ struct KeySpace: Sendable {
     /// `{b17}:w`, a stream: fills that ended while somebody waited for them.
     func wakes(_ bucket: Bucket) -> [UInt8] { of(bucket, "w") }
 
+    /// `{b17}:c`, a stream: changes of entries that have a semantic part, and flushes.
+    func changes(_ bucket: Bucket) -> [UInt8] { of(bucket, "c") }
+
+    /// `{b17}:x:<32 bytes><32 bytes>`, a string: the entry with the first fingerprint must not answer the request with
+    /// the second.
+    func blocked(_ fingerprint: Fingerprint, for asked: Fingerprint) -> [UInt8] {
+        ofEntry("x", fingerprint) + asked.bytes
+    }
+
     /// `{stats}:…`: the counts.
     func stats(_ name: String) -> [UInt8] { prefix + "{stats}:".utf8 + name.utf8 }
 

@@ -3,6 +3,9 @@
 /// A pure function of (asked text, stored text, similarity) and its settings: the same on every replica. Called from
 /// any thread; a judgment of two parsed texts costs microseconds.
 public protocol Verifier: Sendable {
+    /// Names the rules and word lists: what one version served, another may refuse.
+    var version: String { get }
+
     /// Judges candidates for `asked`; the judgments are in the order of the candidates.
     func judge(_ candidates: [Neighbor], for asked: String, _ settings: SemanticSettings) -> [Judgment]
 }

@@ -3,9 +3,6 @@
 /// An instance belongs to one event loop, like the store: every call is made there and every completion runs there,
 /// exactly once and no later than the call's deadline, possibly before the call returns.
 public protocol SemanticSearch: AnyObject {
-    /// Whether texts are asked for and kept at all; false while there is no embedder.
-    var isAvailable: Bool { get }
-
     /// Names the model and the rules under which candidates are judged, for aliases.
     func rules(for settings: SemanticSettings) -> UInt64
 
@@ -14,6 +11,9 @@ public protocol SemanticSearch: AnyObject {
 
     /// Computes what is kept of a stored text; nil when its vector cannot be had.
     func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void)
+
+    /// Computes the cosine of two texts, each cut where the model stops reading; nil when it cannot be had.
+    func similarity(of text: String, _ other: String, deadline: Deadline, completion: @escaping (Double?) -> Void)
 
     /// Makes an entry that Redis has taken findable here at once.
     func insert(_ element: IndexElement)

@@ -66,6 +66,27 @@ public final class SemanticTier: Sendable {
         }
     }
 
+    /// Computes the cosine of two texts, each cut where the model may stop reading; nil when it cannot be had.
+    ///
+    /// Completes exactly once, on any thread.
+    public func similarity(
+        of text: String,
+        _ other: String,
+        deadline: Deadline,
+        completion: @escaping @Sendable (Double?) -> Void
+    ) {
+        // No token is shorter than a character, so that many characters are never too many tokens.
+        let limit = max(1, (embedder.maximumTokens ?? 256) - 2)
+        let texts = (String(text.prefix(limit)), String(other.prefix(limit)))
+        embedder.embed(texts.0, deadline: deadline) { [embedder] first in
+            guard case .success(let left) = first else { return completion(nil) }
+            embedder.embed(texts.1, deadline: deadline) { second in
+                guard case .success(let right) = second, left.count == right.count else { return completion(nil) }
+                completion(Double(zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }))
+            }
+        }
+    }
+
     /// Names the model and the rules under which candidates are judged: the first eight bytes of a SHA-256.
     public func rules(for settings: SemanticSettings) -> UInt64 {
         let guards = settings.guards.map(\.rawValue).sorted().joined(separator: ",")

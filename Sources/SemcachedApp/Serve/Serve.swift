@@ -31,22 +31,32 @@ enum Serve {
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
         let administration = RedisAdministration(client: client, configuration: storage)
+        let semantic = try SemanticParts.make(
+            configuration,
+            redis: redis,
+            storage: storage,
+            client: client,
+            group: group,
+            clock: clock,
+            logger: logger
+        )
         let server = HTTPServer(
             configuration: try ServerConfiguration(configuration),
             group: group,
             services: ServerServices(
                 administration: administration,
                 statsReader: RedisStatsReader(client: client, configuration: storage, now: clock.now),
-                missing: { Readiness.missing(client.state) },
+                missing: { Readiness.missing(client.state, semantic?.feed.state) },
+                indexState: { semantic.map { IndexState($0.feed.state) } },
                 version: Version.current
             ),
             clock: clock,
             logger: logger
         ) { eventLoop in
-            loopParts(eventLoop, configuration, redis, storage, waiters, labels, clock, logger)
+            loopParts(eventLoop, configuration, redis, storage, waiters, labels, semantic?.tier, clock, logger)
         }
 
-        let services: [any Service] = [
+        let services: [any Service] = (semantic?.services ?? []) + [
             BackgroundService { await client.run() },
             BackgroundService { await wakeClient.run() },
             BackgroundService {
@@ -56,7 +66,8 @@ enum Serve {
             StatsService(
                 flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
                 server: server,
-                identity: identity
+                identity: identity,
+                indexState: { semantic.map { IndexState($0.feed.state) } }
             ),
             TicketKeyService(
                 configured: configuration.tickets.key?.bytes,
@@ -93,6 +104,7 @@ enum Serve {
         _ storage: StorageConfiguration,
         _ waiters: WaiterTable,
         _ labels: NamespaceLabels,
+        _ semantic: SemanticTier?,
         _ clock: EngineClock,
         _ logger: Logger
     ) -> LoopParts {
@@ -108,12 +120,22 @@ enum Serve {
         let stats = LoopStats(labels: labels)
         let engine = CacheEngine(
             store: store,
+            search: semantic.map { LoopSemanticSearch($0, on: eventLoop) },
             stats: stats,
             signer: configuration.tickets.key.map { TicketSigner(secret: $0.bytes) },
             clock: clock,
             settings: configuration.cache,
             ticketSeconds: Int(configuration.tickets.timeToLive.components.seconds)
         )
+        engine.onShadowHit = { namespace, judgment in
+            logger.info(
+                "shadow mode: a semantic hit would have been served",
+                metadata: [
+                    "namespace": "\(namespace.name)", "entry": "\(judgment.neighbor.entry)",
+                    "similarity": "\(judgment.neighbor.similarity)", "score": "\(judgment.score)",
+                ]
+            )
+        }
         return LoopParts(
             engine: engine,
             stats: stats,

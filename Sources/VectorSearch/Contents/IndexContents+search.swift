@@ -52,7 +52,9 @@ extension IndexContents {
         makeRoom(sparing: partition)
     }
 
-    /// Ends a load: what was asked for and did not come is forgotten when the source `answered`. Returns who waited.
+    /// Ends a load and returns who waited for it.
+    ///
+    /// What was asked for and did not come is forgotten when the source `answered`.
     func endLoad(of partition: PartitionRows, answered: Bool) -> [(search: NeighborSearch, rows: RowSnapshot?)] {
         guard let load = partition.load else { return [] }
         partition.load = nil

@@ -68,12 +68,12 @@ final class IndexContents: @unchecked Sendable {
         take(location, of: entry, from: holder)
     }
 
-    /// Finds an entry. O(1).
+    /// Finds an entry, in O(1).
     func locate(_ entry: Fingerprint) -> Location? {
         locations.find(entry.tableHash) { self.entry(at: $0) == entry }.map(Location.init(packed:))
     }
 
-    /// Finds a partition. O(1).
+    /// Finds a partition, in O(1).
     func find(_ partition: Partition) -> PartitionRows? {
         let number = numbers.find(partition.digest.tableHash) { self.partitions[Int($0)]?.partition == partition }
         return number.flatMap { partitions[Int($0)] }

@@ -130,12 +130,10 @@ final class PartitionRows: @unchecked Sendable {
         blockBytes += block.bytes
     }
 
-    /// Rows that a block has room for when it holds `count`: an eighth more, so that growing costs O(1) a row.
-    private static func capacity(for count: Int) -> Int {
-        count <= 8 ? count : min(RowBlock.maximumRows, (count + 7) / 8 * 8 + count / 64 * 8)
-    }
+    /// Rows that a block has room for when it holds `count`: a sixteenth more, for most partitions are small and many.
+    private static func capacity(for count: Int) -> Int { min(RowBlock.maximumRows, count + count / 16) }
 
-    /// Hands out the rows as they are now; what changes later changes copies. To be ended by ``endReading()``.
+    /// Hands out the rows as they are now, until ``endReading()``: what changes meanwhile changes copies.
     func beginReading() -> RowSnapshot {
         readers += 1
         generation += 1

@@ -5,7 +5,7 @@ import SemanticCache
 /// Rows are numbered from 0 without gaps.
 ///
 /// `@unchecked Sendable`: a block is written only under the index's lock and only while no search holds it
-/// (``PartitionRows/writableBlock(_:capacity:)``); what searches hold is never written again.
+/// (``PartitionRows``); what searches hold is never written again.
 final class RowBlock: @unchecked Sendable {
     static let maximumRows = 256
 
@@ -47,6 +47,7 @@ final class RowBlock: @unchecked Sendable {
     /// A copy of the rows with room for `capacity` of them.
     convenience init(copying other: RowBlock, capacity: Int, generation: UInt64) {
         self.init(layout: other.layout, capacity: capacity, generation: generation)
+        texts.reserve(other.texts.used)
         for row in 0..<other.count { append(from: other, row: row) }
     }
 

@@ -17,6 +17,10 @@ final class EngineUnderTest {
             case .bypass(let reason, _): events.append("bypass \(reason.rawValue)")
             case .stored: events.append("stored")
             case .refused(let reason): events.append("refused \(reason.rawValue)")
+            case .embedded: events.append("embedded")
+            case .candidate(let verdict, _): events.append("candidate \(verdict.rawValue)")
+            case .shadowHit: events.append("shadow hit")
+            case .shadowCompared(let agrees): events.append(agrees ? "shadow agrees" : "shadow disagrees")
             case .flushed: events.append("flushed")
             case .feedback: events.append("feedback")
             }

@@ -38,6 +38,9 @@ struct TextComparison {
         !asked.words.isEmpty && !stored.words.isEmpty && !asked.isTooLong && !stored.isTooLong
     }
 
+    /// Whether both seem to be English.
+    var isEnglish: Bool { asked.language == .english && stored.language == .english }
+
     /// Whether both have the same content.
     var hasSameContent: Bool { unmatchedAsked.isEmpty && unmatchedStored.isEmpty }
 

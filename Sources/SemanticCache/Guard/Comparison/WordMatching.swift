@@ -14,7 +14,7 @@ struct WordMatching {
         guard !free.isEmpty else { return }
         for place in first.content where self.second[place] == nil && !first.words[place].isNumber {
             let other = free.first {
-                !matchedInSecond.contains($0) && Self.isSlip(first.words[place], second.words[$0], lists: lists)
+                !matchedInSecond.contains($0) && Slip.separates(first.words[place], second.words[$0], lists)
             }
             if let other { match(place, other) }
         }
@@ -31,15 +31,5 @@ struct WordMatching {
     private mutating func match(_ first: Int, _ second: Int) {
         self.second[first] = second
         matchedInSecond.insert(second)
-    }
-
-    /// Whether one word is the other with a slip: not both known words, the same first letter, one edit, or two from
-    /// eight letters on; never a negating prefix.
-    private static func isSlip(_ first: ParsedWord, _ second: ParsedWord, lists: WordLists) -> Bool {
-        let length = min(first.scalars.count, second.scalars.count)
-        guard !second.isNumber, length >= 4, first.scalars[0] == second.scalars[0] else { return false }
-        guard first.isRare || second.isRare || first.isCapital && second.isCapital && length >= 6 else { return false }
-        guard EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars) else { return false }
-        return !lists.negatingPrefixes.contains { $0 + first.form == second.form || $0 + second.form == first.form }
     }
 }

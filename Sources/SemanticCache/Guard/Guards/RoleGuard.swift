@@ -20,6 +20,7 @@ enum RoleGuard: GuardRule {
     /// Whether names have changed their order, with nothing else changed or with another preposition before one.
     private static func reordersNames(_ texts: TextComparison) -> Bool {
         let matches = texts.matching.second.sorted { $0.key < $1.key }
+        if texts.lists.edition == .current, areCoordinated(matches, texts) { return false }
         guard matches.map(\.value).isOutOfOrder else { return false }
         let askedNames = matches.filter { texts.asked.words[$0.key].isCapital }
         if texts.hasSameContent, askedNames.map(\.value).isOutOfOrder { return true }
@@ -29,6 +30,26 @@ enum RoleGuard: GuardRule {
             governor(of: match.key, in: texts.asked, texts.lists)
                 != governor(of: match.value, in: texts.stored, texts.lists)
         }
+    }
+
+    /// Whether the names that changed places are joined by `and`, `or` and the like in both texts, where order says
+    /// nothing.
+    private static func areCoordinated(_ matches: [(key: Int, value: Int)], _ texts: TextComparison) -> Bool {
+        let swapped = zip(matches, matches.dropFirst()).filter { $0.0.value > $0.1.value }
+        return !swapped.isEmpty
+            && swapped.allSatisfy { first, second in
+                isJoined(first.key..<second.key, texts.asked, texts.lists)
+                    && isJoined(second.value..<first.value, texts.stored, texts.lists)
+            }
+    }
+
+    /// Whether a joining word and no other preposition stands between the words at both ends of `places`.
+    private static func isJoined(_ places: Range<Int>, _ text: ParsedText, _ lists: WordLists) -> Bool {
+        let between = text.words[places].dropFirst()
+        return between.contains { lists.joiningWords.contains($0.form) }
+            && !between.contains {
+                lists.governingPrepositions.contains($0.form) && !lists.joiningWords.contains($0.form)
+            }
     }
 
     /// The nearest governing preposition among the three words before `place`.

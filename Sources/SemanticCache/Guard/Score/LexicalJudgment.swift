@@ -5,13 +5,12 @@ struct LexicalJudgment {
 
     /// Judges the candidate whose text is the stored one of `texts`.
     init(_ texts: TextComparison, _ candidate: Neighbor, _ settings: SemanticSettings) {
-        let isEnglish = texts.asked.language == .english && texts.stored.language == .english
         let guards = SemanticSettings.Guard.allCases.filter {
-            settings.guards.contains($0) && (isEnglish || $0.isLanguageFree)
+            settings.guards.contains($0) && (texts.isEnglish || $0.isLanguageFree)
         }
         let vetoes = guards.filter { $0.rule.objects(to: texts) }
-        let threshold = isEnglish ? settings.threshold : max(settings.threshold, LexicalVerifier.foreignThreshold)
-        let penalty = LexicalPenalty.of(texts, isEnglish: isEnglish)
+        let threshold = texts.isEnglish ? settings.threshold : max(settings.threshold, LexicalVerifier.foreignThreshold)
+        let penalty = LexicalPenalty.of(texts, similarity: candidate.similarity)
         let leastScore = settings.minimumScore ?? settings.profile.leastScore
         var judgment = Judgment(neighbor: candidate, score: candidate.similarity - penalty, vetoes: vetoes)
         if !(candidate.similarity >= threshold) {

@@ -3,16 +3,18 @@
 /// Equally similar texts are the less likely to ask the same the more words they share: the similarity then comes from
 /// what is the same, and what differs decides. Hence the penalty on overlap.
 enum LexicalPenalty {
-    /// The penalty of two texts, 0 or more; 1, which no similarity makes up for, when they cannot be compared.
-    static func of(_ texts: TextComparison, isEnglish: Bool) -> Double {
+    /// The penalty of two texts; 1, which no similarity makes up for, when they cannot be compared.
+    static func of(_ texts: TextComparison, similarity: Double) -> Double {
         guard texts.isComparable else { return 1 }
-        return isEnglish ? ofEnglish(texts) : foreign
+        guard texts.isEnglish else { return foreign }
+        let penalty = ofWords(texts)
+        return texts.lists.edition == .reference ? penalty : penalty + WordingPenalty.of(texts, similarity: similarity)
     }
 
     /// The penalty of texts in other languages, whose small words are not known.
     private static let foreign = 0.20
 
-    private static func ofEnglish(_ texts: TextComparison) -> Double {
+    private static func ofWords(_ texts: TextComparison) -> Double {
         var penalty = 0.20 * texts.overlap
         if !texts.hasSameContent { penalty += 0.04 }
         if texts.asked.mentionsPerson != texts.stored.mentionsPerson { penalty += 0.10 }

@@ -1,5 +1,8 @@
 /// A file of word lists: `[section]` lines, `#` comments, the section's lines below it.
-struct WordListFile {
+struct WordListFile: Sendable {
+    /// The file that comes with the product.
+    static let english = WordListFile(String(decoding: PackageResources.english_txt, as: UTF8.self))
+
     private var lines: [String: [Substring]] = [:]
 
     /// Reads a file's text; what stands before the first section is ignored.
@@ -24,7 +27,7 @@ struct WordListFile {
     /// The `name = value` lines of a section.
     func pairs(_ section: String) -> [(name: String, value: String)] {
         lines[section, default: []].compactMap { line in
-            let parts = line.split(separator: "=", maxSplits: 1)
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { return nil }
             return (String(parts[0].trimmed), String(parts[1].trimmed))
         }

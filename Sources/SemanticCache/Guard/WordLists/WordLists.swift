@@ -10,8 +10,20 @@ struct WordLists: Sendable {
     let contractions: [String: [String]]
     /// Phrases in which a negation does not turn the question.
     let idlePhrases: [IdlePhrase]
-    /// By word, the words that exclude it.
-    let antonyms: [String: Set<String>]
+    /// Words that exclude each other.
+    let antonyms: AntonymGroups
+    /// Names that say the same.
+    let names: NameBook
+    /// Titles before names.
+    let titles: Set<String>
+    /// Phrases and synonyms.
+    let phrases: Phrasebook
+    /// Beginnings of words that exclude each other, by pairs, both ways.
+    let oppositeBeginnings: [(String, String)]
+    /// Endings of words that exclude each other, by pairs, both ways.
+    let oppositeEndings: [(String, String)]
+    /// Which of the rules are in force.
+    let edition: Edition
     /// Names of days, months, parts of the day and seasons, by the name that stands for all forms of it.
     let calendar: [String: String]
     /// Who a question may be about, singular.
@@ -26,6 +38,8 @@ struct WordLists: Sendable {
     let prepositions: Set<String>
     /// Those prepositions that tell who does and who is done to.
     let governingPrepositions: Set<String>
+    /// Words between things whose order says nothing.
+    let joiningWords: Set<String>
     /// Words in capitals that are not the small words they look like; the value says whether also at the start.
     let acronyms: [String: Bool]
 
@@ -33,12 +47,17 @@ struct WordLists: Sendable {
     let otherLanguages: Set<String>
 
     /// The lists that come with the product.
-    static let english = WordLists(
-        WordListFile(String(decoding: PackageResources.english_txt, as: UTF8.self))
-    )
+    static let english = WordLists(.english)
 
     /// Takes the lists from a file.
-    init(_ file: WordListFile) {
+    init(_ file: WordListFile, edition: Edition = .current) {
+        self.edition = edition
+        let isCurrent = edition == .current
+        names = NameBook(isCurrent ? file.pairs("names") : [])
+        titles = isCurrent ? Set(file.words("titles")) : []
+        phrases = Phrasebook(file)
+        oppositeBeginnings = isCurrent ? Self.opposites(file.groups("opposite beginnings")) : []
+        oppositeEndings = isCurrent ? Self.opposites(file.groups("opposite endings")) : []
         stop = Set(file.words("stop"))
         filler = Set(file.words("filler"))
         negations = Set(file.words("negation"))
@@ -47,7 +66,7 @@ struct WordLists: Sendable {
             uniquingKeysWith: { $1 }
         )
         idlePhrases = file.groups("idle negation").flatMap(IdlePhrase.phrases)
-        antonyms = Self.antonyms(file.groups("antonyms"))
+        antonyms = AntonymGroups(file.groups("antonyms") + (isCurrent ? file.groups("antonyms: more") : []))
         calendar = Self.calendar(file)
         persons = Set(file.words("persons"))
         numbers = Dictionary(file.pairs("numbers").map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
@@ -55,6 +74,7 @@ struct WordLists: Sendable {
         negatingPrefixes = file.words("negating prefixes")
         prepositions = Set(file.words("prepositions"))
         governingPrepositions = Set(file.words("governing prepositions"))
+        joiningWords = Set(file.words("joining words"))
         acronyms = Dictionary(
             file.words("acronyms").map { $0.last == "*" ? (String($0.dropLast()), true) : ($0, false) },
             uniquingKeysWith: { $1 }
@@ -69,16 +89,11 @@ struct WordLists: Sendable {
         return word.hasSuffix("s") && persons.contains(String(word.dropLast()))
     }
 
-    private static func antonyms(_ groups: [[[String]]]) -> [String: Set<String>] {
-        var result: [String: Set<String>] = [:]
-        for sides in groups {
-            for (index, side) in sides.enumerated() {
-                for (other, words) in sides.enumerated() where other != index {
-                    for word in side { result[word, default: []].formUnion(words) }
-                }
-            }
+    private static func opposites(_ groups: [[[String]]]) -> [(String, String)] {
+        groups.flatMap { sides in
+            let words = sides.compactMap(\.first)
+            return words.flatMap { first in words.filter { $0 != first }.map { (first, $0) } }
         }
-        return result
     }
 
     private static func calendar(_ file: WordListFile) -> [String: String] {

@@ -30,11 +30,35 @@ struct ParsedText: Sendable {
     var roles: [WordRole] = []
     /// Whether it says whom it is about.
     var mentionsPerson = false
+    /// What it asks, stripped of how it is put; empty when it is not English.
+    var wording = Wording()
     /// What it seems to be written in.
     var language = Language.english
+    /// Unicode scalars of the text.
+    var length = 0
     /// Whether it has more words than are compared.
     var isTooLong = false
 
     /// The most words that are compared.
     static let mostWords = 512
+}
+
+extension ParsedText {
+    /// Sets the words and all that follows from them.
+    mutating func setWords(_ words: [ParsedWord], _ lists: WordLists) {
+        self.words = words
+        var preposition = ""
+        for (place, word) in words.enumerated() {
+            if lists.prepositions.contains(word.form) {
+                preposition = word.form
+            } else if word.isContent {
+                roles.append(WordRole(stem: word.stem, preposition: preposition))
+                preposition = ""
+            }
+            if word.isCapital { capitals.insert(word.stem) }
+            if word.isContent { content.append(place) }
+            stems.insert(word.stem)
+            forms.insert(word.form)
+        }
+    }
 }

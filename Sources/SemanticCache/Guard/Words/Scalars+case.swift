@@ -7,6 +7,23 @@ extension Unicode.Scalar {
         return first
     }
 
+    /// The Latin letter without its accent (`é` as `e`), in lower case; itself when it is none of the common ones.
+    var unaccented: Unicode.Scalar {
+        switch self {
+        case "à", "á", "â", "ã", "ä", "å", "ā": "a"
+        case "ç", "ć", "č": "c"
+        case "è", "é", "ê", "ë", "ē", "ę": "e"
+        case "ì", "í", "î", "ï", "ī": "i"
+        case "ñ", "ń": "n"
+        case "ò", "ó", "ô", "õ", "ö", "ō": "o"
+        case "ś", "š": "s"
+        case "ù", "ú", "û", "ü", "ū": "u"
+        case "ý", "ÿ": "y"
+        case "ź", "ż", "ž": "z"
+        default: self
+        }
+    }
+
     /// Whether a word after it stands at the start of a sentence.
     var opensSentence: Bool { ".?!:;\"“".unicodeScalars.contains(self) }
 }

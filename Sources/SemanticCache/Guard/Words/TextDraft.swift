@@ -5,26 +5,35 @@ struct TextDraft {
     /// The text in lower case, apostrophes straight; scalar by scalar.
     let lowercase: [Unicode.Scalar]
     let lists: WordLists
-    var result = ParsedText()
+    private(set) var words: [ParsedWord] = []
+    private var result = ParsedText()
 
     private let isAllCapitals: Bool
     private var negationPlaces: [Int] = []
-    private var preposition = ""
     private var lastEnd = 0
 
     init(_ text: String, lists: WordLists) {
         scalars = Array(text.unicodeScalars)
-        lowercase = scalars.map { $0 == "’" ? "'" : $0.lowercase }
+        lowercase = scalars.map { scalar in
+            if scalar.isASCII { return scalar.lowercase }
+            if scalar == "’" { return "'" }
+            return lists.edition == .current ? scalar.lowercase.unaccented : scalar.lowercase
+        }
         isAllCapitals = scalars.areCapitals
         self.lists = lists
     }
 
+    /// Notes that the rest of the text is not read.
+    mutating func cut() { result.isTooLong = true }
+
     /// Adds the word at `place`.
     mutating func append(_ place: Range<Int>, rarity: WordRarity) {
         let startsSentence =
-            lastEnd == 0 && result.words.isEmpty || scalars[lastEnd..<place.lowerBound].contains(where: \.opensSentence)
+            words.isEmpty || scalars[lastEnd..<place.lowerBound].contains(where: \.opensSentence)
         lastEnd = place.upperBound
-        let letters = Array(lowercase[place])
+        let letters = lowercase[place].filter {
+            $0 != "." || lists.edition == .reference || scalars[place.lowerBound].isDigit
+        }
         let form = String(String.UnicodeScalarView(letters))
         let parts = expansion(of: form)
         let number = readNumber(form, letters, at: place)
@@ -35,36 +44,33 @@ struct TextDraft {
         let isAcronym = isAcronym(place, startsSentence: startsSentence)
         let isContent = !(isSmall || lists.filler.contains(form)) || isAcronym
         let (weight, isRare) = rarity.weight(of: form)
-        let word = ParsedWord(
-            form: form,
-            stem: Stemmer.stem(form),
-            scalars: letters,
-            isContent: isContent,
-            isNumber: number,
-            isCapital: isCapital,
-            weight: weight,
-            isRare: isRare
+        words.append(
+            ParsedWord(
+                form: form,
+                stem: Stemmer.stem(form),
+                scalars: letters,
+                isContent: isContent,
+                isNumber: number,
+                isCapital: isCapital,
+                weight: weight,
+                isRare: isRare
+            )
         )
-        if lists.prepositions.contains(form) {
-            preposition = form
-        } else if isContent {
-            result.roles.append(WordRole(stem: word.stem, preposition: preposition))
-            preposition = ""
-        }
-        if isCapital { result.capitals.insert(word.stem) }
-        if isContent { result.content.append(result.words.count) }
-        result.stems.insert(word.stem)
-        result.forms.insert(form)
-        result.words.append(word)
     }
 
     /// The text, taken apart.
-    func finish() -> ParsedText {
+    func finish(rarity: WordRarity) -> ParsedText {
         var text = result
-        text.numbers.sort()
+        text.length = scalars.count
+        text.language = Language.of(scalars, words: words, lists: lists)
+        text.setWords(text.language == .english ? words.unified(by: lists, rarity) : words, lists)
         text.negations = countNegations()
-        text.language = Language.of(scalars, words: text.words, lists: lists)
-        if text.language != .english { text.numbers = DigitRuns.of(scalars) }
+        if text.language != .english {
+            text.numbers = DigitRuns.of(scalars)
+        } else if lists.edition == .current {
+            text.wording = Wording(text, lists: lists, rarity: rarity)
+        }
+        text.numbers.sort()
         return text
     }
 
@@ -78,9 +84,14 @@ struct TextDraft {
         for part in parts {
             if lists.negations.contains(part) { negationPlaces.append(start) }
             let base = part.hasSuffix("'s") ? String(part.dropLast(2)) : part
-            if let name = lists.calendar[base] { result.calendar.insert(name) }
+            if let name = lists.calendar[base], !isFirstPersonVerb(base, parts) { result.calendar.insert(name) }
             if lists.isPerson(base) { result.mentionsPerson = true }
         }
+    }
+
+    /// Whether `am` follows from `I` and not from a time of day.
+    private func isFirstPersonVerb(_ word: String, _ parts: [String]) -> Bool {
+        word == "am" && lists.edition == .current && (parts.count > 1 || words.last?.isNumber != true)
     }
 
     private mutating func readNumber(_ form: String, _ letters: [Unicode.Scalar], at place: Range<Int>) -> Bool {
@@ -88,13 +99,26 @@ struct TextDraft {
             if number.unit == "am" || number.unit == "pm" { result.calendar.insert(number.unit) }
             result.numbers.append(number.value)
         } else if form != "one", let value = lists.numbers[form] {
-            result.numbers.append(value)
+            addSpelledNumber(value)
         } else if form == "one", countsOne(after: place.upperBound) {
             result.numbers.append("1")
         } else {
             return false
         }
         return true
+    }
+
+    /// Adds a number in words; after tens that end with nothing, ones belong to them: `twenty five` is 25.
+    private mutating func addSpelledNumber(_ value: String) {
+        let isPart = lists.edition == .current && words.last?.isNumber == true && value.utf8.count == 1 && value != "0"
+        if isPart, let last = words.last, let tens = lists.numbers[last.form], tens.utf8.count == 2,
+            tens.hasSuffix("0"),
+            tens != "10", result.numbers.last == tens
+        {
+            result.numbers[result.numbers.count - 1] = String(tens.dropLast()) + value
+        } else {
+            result.numbers.append(value)
+        }
     }
 
     /// Whether `one` that ends at `end` counts something: `one of`, `one day`.

@@ -8,14 +8,14 @@ struct TextParser: Sendable {
     /// Takes a text apart; O(length), and no more than the first ``ParsedText/mostWords`` words.
     func parse(_ text: String) -> ParsedText {
         var draft = TextDraft(text, lists: lists)
-        var scanner = WordScanner(draft.scalars)
+        var scanner = WordScanner(draft.scalars, joinsInitials: lists.edition == .current)
         while let place = scanner.next() {
-            if draft.result.words.count == ParsedText.mostWords {
-                draft.result.isTooLong = true
+            if draft.words.count == ParsedText.mostWords {
+                draft.cut()
                 break
             }
             draft.append(place, rarity: rarity)
         }
-        return draft.finish()
+        return draft.finish(rarity: rarity)
     }
 }

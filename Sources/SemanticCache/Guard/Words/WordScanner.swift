@@ -4,8 +4,13 @@ struct WordScanner {
     private let scalars: [Unicode.Scalar]
     private var position = 0
 
-    /// Scans a text.
-    init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
+    private let joinsInitials: Bool
+
+    /// Scans a text; `joinsInitials` makes `U.S.` one word, its points inside.
+    init(_ scalars: [Unicode.Scalar], joinsInitials: Bool) {
+        self.scalars = scalars
+        self.joinsInitials = joinsInitials
+    }
 
     /// The place of the next word; nil after the last.
     ///
@@ -18,6 +23,10 @@ struct WordScanner {
                 return start..<position
             }
             if let end = compoundNumberEnd(from: start) {
+                position = end
+                return start..<end
+            }
+            if joinsInitials, let end = initialsEnd(from: start) {
                 position = end
                 return start..<end
             }
@@ -40,6 +49,20 @@ struct WordScanner {
             end = runEnd(from: end + 1, where: \.isDigit)
         }
         return end > first ? end : nil
+    }
+
+    /// The end of at least two capitals with points between them; nil when there are none.
+    private func initialsEnd(from start: Int) -> Int? {
+        var end = start
+        var count = 0
+        while end < scalars.count, ("A"..."Z").contains(scalars[end]) {
+            count += 1
+            end += 1
+            guard end + 1 < scalars.count, scalars[end] == ".", ("A"..."Z").contains(scalars[end + 1]) else { break }
+            end += 1
+        }
+        let endsWord = end == scalars.count || !scalars[end].isWordScalar
+        return count > 1 && end - start > count && endsWord ? end : nil
     }
 
     private func wordEnd(from start: Int) -> Int {

@@ -1,0 +1,163 @@
+import RedisStorage
+import SemanticCache
+import SemanticCacheTesting
+import Testing
+
+@Suite struct CandidateTests {
+    private let source = EntryKey.numbered(1)
+    private let asked = EntryKey.numbered(2)
+    private let judgment = Alias.Judgment(similarity: 0.875, score: 0.75, rules: 4)
+
+    private func with(
+        _ body: (RedisServer, RedisReplicas) async throws -> Void
+    ) async throws {
+        try await withRedisServer { server in
+            try await RedisReplicas.with(server) { replicas in try await body(server, replicas) }
+        }
+    }
+
+    /// Stores the source, and writes the alias.
+    private func alias(_ replicas: RedisReplicas, timeToLive: Int = 7200) async throws -> Entry {
+        _ = try await replicas.first.put(.sample(source, timeToLive: timeToLive, semantic: try .sample(1)))
+        let entry = try #require(try await replicas.first.fetch(source).entry)
+        #expect(try await replicas.first.writeAlias(asked, entry, judgment) == .written)
+        return entry
+    }
+
+    @Test func aCandidateIsReadWithOneCommand() async throws {
+        try await with { server, replicas in
+            #expect(try await replicas.first.candidate(source, asked).isAbsent)
+            _ = try await replicas.first.put(.sample(source))
+            try server.resetCommandCounts()
+            #expect(try await replicas.first.candidate(source, asked).entry?.id == source.fingerprint)
+            #expect(try server.storeCommands() == ["mget": 1])
+            // In another namespace it is not there.
+            let foreign = EntryKey(namespace: try #require(Namespace("other")), fingerprint: source.fingerprint)
+            #expect(try await replicas.first.candidate(foreign, asked).isAbsent)
+            #expect(try await replicas.administration.remove(source))
+            #expect(try await replicas.first.candidate(source, asked).isAbsent)
+        }
+    }
+
+    @Test func aBlockedPairIsBlockedEverywhereAndNoOtherIs() async throws {
+        try await with { server, replicas in
+            _ = try await alias(replicas)
+            #expect(try await replicas.second.fetch(asked).aliased != nil)
+            #expect(try await replicas.first.block(source, asked) == .blocked)
+            for store in [replicas.first, replicas.second] {
+                try server.resetCommandCounts()
+                #expect(try await store.candidate(source, asked).isBlocked)
+                #expect(try server.storeCommands() == ["mget": 1])
+                #expect(try await store.fetch(asked).isAbsent)
+                #expect(try await store.fetch(source).entry != nil)
+                #expect(try await store.candidate(source, EntryKey.numbered(3)).entry != nil)
+                #expect(try await store.candidate(asked, source).isAbsent)
+            }
+            // It is the pair that is wrong, not one answer.
+            _ = try await replicas.first.put(.sample(source, semantic: try .sample(1)))
+            #expect(try await replicas.second.candidate(source, asked).isBlocked)
+        }
+    }
+
+    @Test func anAliasAnswersWithItsSource() async throws {
+        try await with { server, replicas in
+            let entry = try await alias(replicas)
+            try server.resetCommandCounts()
+            let aliased = try #require(try await replicas.second.fetch(asked).aliased)
+            #expect(try server.storeCommands() == ["mget": 2])
+            #expect(aliased.entry.id == source.fingerprint)
+            #expect(aliased.entry.version == entry.version)
+            #expect(aliased.alias.judgment == judgment)
+            try server.resetCommandCounts()
+            #expect(try await replicas.second.fetch(source).entry != nil)
+            #expect(try server.storeCommands() == ["mget": 1])
+        }
+    }
+
+    @Test(arguments: Ending.allCases)
+    func anAliasDiesWithItsSource(_ ending: Ending) async throws {
+        try await with { server, replicas in
+            let entry = try await alias(replicas, timeToLive: ending == .expiry ? 1 : 7200)
+            switch ending {
+            case .removal: #expect(try await replicas.administration.remove(source))
+            case .flush: _ = try await replicas.flush(.namespace(source.namespace, model: nil, tags: []))
+            case .flushByModel: _ = try await replicas.flush(.namespace(source.namespace, model: "gpt-4o", tags: []))
+            case .replacement: _ = try await replicas.first.put(.sample(source))
+            case .expiry:
+                try await eventually("both have expired") { try server.keys("*}:e:*").isEmpty }
+                #expect(try await replicas.first.writeAlias(asked, entry, judgment) == .declined)
+            }
+            #expect(try await replicas.first.fetch(asked).isAbsent)
+            #expect(try await replicas.second.fetch(asked).isAbsent)
+        }
+    }
+
+    enum Ending: CaseIterable { case removal, flush, flushByModel, replacement, expiry }
+
+    @Test func anAliasTakesNoEntrysPlaceAndAnEntryTakesTheAliass() async throws {
+        try await with { _, replicas in
+            let entry = try await alias(replicas)
+            // Whoever fills it sees nothing there.
+            #expect(try await replicas.second.acquire(asked).grantedMilliseconds != nil)
+            _ = try await replicas.second.put(.sample(asked, response: "1"))
+            #expect(try await replicas.first.fetch(asked).entry?.response == Array("1".utf8))
+            #expect(try await replicas.first.writeAlias(asked, entry, judgment) == .declined)
+            #expect(try await replicas.first.fetch(asked).entry?.response == Array("1".utf8))
+        }
+    }
+
+    @Test func anAliasIsNeitherListedNorCountedNorRemoved() async throws {
+        try await with { _, replicas in
+            _ = try await alias(replicas)
+            let page = try await replicas.administration.entries(EntryQuery(namespace: source.namespace))
+            #expect(page.records.map(\.entry.id) == [source.fingerprint])
+            let all = FlushSelector.namespace(source.namespace, model: nil, tags: [])
+            #expect(try await replicas.administration.flush(all, isDryRun: true) == 1)
+            #expect(try await replicas.administration.entry(asked) == nil)
+            #expect(try await !replicas.administration.remove(asked))
+            #expect(try await replicas.first.fetch(asked).aliased != nil)
+        }
+    }
+
+    @Test func withoutRedisNothingIsClaimed() async throws {
+        try await withRedisServer { server in
+            let store = try HostedStore(server)
+            try await store.up()
+            _ = try await store.put(.sample(source))
+            let entry = try #require(try await store.fetch(source).entry)
+            server.kill()
+            try await eventually("the store knows") { try await !store.isUp }
+            #expect(try await store.writeAlias(asked, entry, judgment) == .unavailable(.redisUnavailable))
+            #expect(try await store.block(source, asked) == .unavailable(.redisUnavailable))
+            let outcome = try await store.candidate(source, asked)
+            #expect(!outcome.isAbsent && !outcome.isBlocked && outcome.entry == nil)
+            try await store.close()
+        }
+    }
+}
+
+extension HostedStore {
+    func candidate(_ key: EntryKey, _ asked: EntryKey) async throws -> CandidateOutcome {
+        try await answer {
+            $0.fetchCandidate(key, for: asked.fingerprint, deadline: Self.deadline(20_000), completion: $1)
+        }
+    }
+
+    func writeAlias(_ asked: EntryKey, _ source: Entry, _ judgment: Alias.Judgment) async throws -> AliasOutcome {
+        try await answer {
+            $0.writeAlias(
+                from: asked.fingerprint,
+                to: source,
+                judgment,
+                deadline: Self.deadline(20_000),
+                completion: $1
+            )
+        }
+    }
+
+    func block(_ key: EntryKey, _ asked: EntryKey) async throws -> BlockOutcome {
+        try await answer {
+            $0.block(key, for: asked.fingerprint, seconds: 60, deadline: Self.deadline(20_000), completion: $1)
+        }
+    }
+}
