@@ -27,7 +27,7 @@ enum AskFailure: Error, Sendable, Hashable {
 }
 
 /// What is wrong with an answer.
-enum AnswerDefect: String, Sendable, Hashable {
+enum AnswerDefect: String, Error, Sendable, Hashable {
     case notJSON = "it is not JSON"
     case shape = "it has another shape than OpenAI's"
     case count = "it has more or fewer vectors than there were texts"

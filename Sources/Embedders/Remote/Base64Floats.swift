@@ -1,6 +1,8 @@
 /// Floats as base64 (RFC 4648) of their little-endian bytes, which is OpenAI's `encoding_format: base64`.
 enum Base64Floats {
-    /// The floats, whatever they are; nil when the text is no base64 or no whole number of them. O(bytes).
+    /// The floats, whatever they are; nil when the text is no base64 or no whole number of them.
+    ///
+    /// O(bytes).
     static func decode(_ text: [UInt8]) -> [Float]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         let padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }

@@ -6,7 +6,9 @@ import NIOPosix
 import SemanticCache
 import Synchronization
 
-/// Asks an OpenAI-compatible server for vectors, one request a call. Retries nothing.
+/// Asks an OpenAI-compatible server for vectors, one request a call.
+///
+/// Retries nothing.
 ///
 /// Shared by threads; answers are read and completions run on ``eventLoop``. Call ``shutdown()`` when done.
 final class EmbeddingServer: Sendable {
@@ -27,7 +29,7 @@ final class EmbeddingServer: Sendable {
     private let http: HTTPClient
     private let key: Mutex<Key>
 
-    /// Creates a client; connects when the first request is made. The key was read from the configured file.
+    /// Creates a client, which connects when the first request is made; `key` is what the configured file holds.
     init(
         _ configuration: RemoteEmbedderConfiguration,
         key: ServerKey?,
@@ -158,7 +160,7 @@ final class EmbeddingServer: Sendable {
         }
         guard isDue else { return }
         NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
-            try ServerKey.read(from: path)
+            try ServerKey.stored(at: path)
         }.whenComplete { result in
             switch result {
             case .success(let read):

@@ -7,7 +7,9 @@ struct EmbeddingsAnswer {
 
     let vectors: [[Float]]
 
-    /// Reads an answer to `count` texts; `dimensions` nil takes what comes, the same for all. O(bytes).
+    /// Reads an answer to `count` texts; `dimensions` nil takes what comes, the same for all.
+    ///
+    /// O(bytes).
     init(_ bytes: [UInt8], count: Int, dimensions: Int?) throws(AnswerDefect) {
         let document: JSONDocument
         do {

@@ -21,7 +21,7 @@ struct ServerKey: Sendable, Hashable, CustomStringConvertible, CustomReflectable
     var customMirror: Mirror { Mirror(self, children: [:]) }
 
     /// Reads the only word of a file; blocks.
-    static func read(from path: String) throws(KeyFileError) -> ServerKey {
+    static func stored(at path: String) throws(KeyFileError) -> ServerKey {
         guard let bytes = bytes(at: path) else { throw KeyFileError(path: path, problem: "cannot be read") }
         let words = bytes.split { $0 == 0x20 || 0x09...0x0D ~= $0 }
         guard let word = words.first else { throw KeyFileError(path: path, problem: "is empty") }
@@ -40,7 +40,9 @@ struct ServerKey: Sendable, Hashable, CustomStringConvertible, CustomReflectable
         var count = 0
         while count < limit {
             // The pointer is used within the call only, for the bytes that are left of the array.
-            let got = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress.map { $0 + count }, limit - count) }
+            let got = bytes.withUnsafeMutableBytes {
+                read(descriptor, $0.baseAddress.map { $0 + count }, limit - count)
+            }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { return nil }
             if got == 0 { break }

@@ -25,7 +25,7 @@ public final class RemoteEmbedder: Embedder {
     private let server: EmbeddingServer
     private let memory: VectorMemory
     private let eventLoop: any EventLoop
-    private let queue: NIOLoopBoundBox<EmbeddingQueue>
+    private let queue: NIOLoopBoundBox<TextQueue>
     private let waiting: CallCount
 
     /// Creates an embedder, after the server has said how many components its vectors have.
@@ -47,7 +47,7 @@ public final class RemoteEmbedder: Embedder {
         let eventLoop = eventLoop ?? MultiThreadedEventLoopGroup.singleton.next()
         let key: ServerKey? =
             if let path = configuration.keyFile {
-                try await NIOThreadPool.singleton.runIfActive { try ServerKey.read(from: path) }
+                try await NIOThreadPool.singleton.runIfActive { try ServerKey.stored(at: path) }
             } else {
                 nil
             }
@@ -77,13 +77,14 @@ public final class RemoteEmbedder: Embedder {
         self.dimensions = dimensions
         self.server = server
         eventLoop = server.eventLoop
-        modelID = Self.modelID(configuration, dimensions: dimensions)
+        let modelID = Self.modelID(configuration, dimensions: dimensions)
+        self.modelID = modelID
         let memory = VectorMemory(maximumBytes: configuration.memoryBytes)
         self.memory = memory
         waiting = CallCount(limit: configuration.maximumWaiting)
         let questions = ServerQuestions(server: server, configuration, dimensions: dimensions, logger: logger)
-        let recall = cache.map { VectorRecall(cache: $0, modelID: modelID, dimensions: dimensions, on: eventLoop) }
-        let queue = EmbeddingQueue(configuration, questions: questions, recall: recall, memory: memory)
+        let recall = cache.map { VectorRecall(cache: $0, modelID: modelID, dimensions: dimensions, on: server.eventLoop) }
+        let queue = TextQueue(configuration, questions: questions, recall: recall, memory: memory)
         self.queue = .makeBoxSendingValue(queue, eventLoop: eventLoop)
     }
 

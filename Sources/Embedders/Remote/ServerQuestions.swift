@@ -1,7 +1,9 @@
 import Logging
 import NIOCore
 
-/// Asks a server as long as it is healthy, and finds out by itself when it is again. Belongs to an event loop.
+/// Asks a server as long as it is healthy, and finds out by itself when it is again.
+///
+/// Belongs to an event loop.
 final class ServerQuestions {
     private let server: EmbeddingServer
     private let dimensions: Int

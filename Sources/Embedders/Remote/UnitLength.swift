@@ -1,6 +1,8 @@
 /// Brings vectors to length 1.
 enum UnitLength {
-    /// Divides by the Euclidean norm, computed in double precision. O(dimensions).
+    /// Divides by the Euclidean norm, computed in double precision.
+    ///
+    /// O(dimensions).
     static func normalize(_ vector: inout [Float]) throws(AnswerDefect) {
         var sum = 0.0
         for component in vector {

@@ -1,45 +1,15 @@
 import Synchronization
 
-/// The vectors of texts asked lately.
-///
-/// Holds two generations: when the younger is full it becomes the older, and what of the older is used again moves back.
-/// Shared by threads.
+/// The vectors of the texts that were asked for last, shared by threads.
 final class VectorMemory: Sendable {
-    private struct Generations {
-        var young: [String: [Float]] = [:]
-        var old: [String: [Float]] = [:]
-        var youngBytes = 0
-    }
+    private let recent: Mutex<RecentVectors>
 
-    private let generations = Mutex(Generations())
-    private let generationBytes: Int
-
-    /// An empty memory for about `maximumBytes`; 0 keeps nothing.
-    init(maximumBytes: Int) { generationBytes = maximumBytes / 2 }
+    /// An empty memory of at most `maximumBytes`; 0 keeps nothing.
+    init(maximumBytes: Int) { recent = Mutex(RecentVectors(limit: maximumBytes)) }
 
     /// The vector of a text, if it is still known.
-    func vector(of text: String) -> [Float]? {
-        generations.withLock { generations in
-            if let known = generations.young[text] { return known }
-            guard let known = generations.old.removeValue(forKey: text) else { return nil }
-            add(known, text, to: &generations)
-            return known
-        }
-    }
+    func vector(of text: String) -> [Float]? { recent.withLock { $0.vector(of: text) } }
 
     /// Keeps the vector of a text.
-    func insert(_ vector: [Float], for text: String) {
-        generations.withLock { add(vector, text, to: &$0) }
-    }
-
-    private func add(_ vector: [Float], _ text: String, to generations: inout Generations) {
-        let bytes = text.utf8.count + vector.count * MemoryLayout<Float>.stride + 128
-        guard bytes <= generationBytes else { return }
-        if generations.youngBytes + bytes > generationBytes {
-            generations.old = generations.young
-            generations.young = [:]
-            generations.youngBytes = 0
-        }
-        if generations.young.updateValue(vector, forKey: text) == nil { generations.youngBytes += bytes }
-    }
+    func insert(_ vector: [Float], for text: String) { recent.withLock { $0.insert(vector, of: text) } }
 }

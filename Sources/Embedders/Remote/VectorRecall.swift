@@ -1,7 +1,9 @@
 import NIOCore
 import SemanticCache
 
-/// Asks the vector cache, and does not wait for it longer than agreed. Belongs to an event loop.
+/// Asks the vector cache, and does not wait for it longer than agreed.
+///
+/// Belongs to an event loop.
 final class VectorRecall {
     private let cache: any VectorCache
     private let modelID: String

@@ -1,7 +1,9 @@
 import NIOCore
 import SemanticCache
 
-/// A call that waits for a vector until its deadline. Belongs to an event loop.
+/// A call that waits for a vector until its deadline.
+///
+/// Belongs to an event loop.
 final class WaitingCall {
     typealias Completion = @Sendable (Result<[Float], EmbedderError>) -> Void
 

@@ -2,11 +2,13 @@ import DequeModule
 import NIOCore
 import SemanticCache
 
-/// The texts whose vectors somebody waits for: gathered, looked up, asked for together. Belongs to an event loop.
+/// The texts whose vectors somebody waits for: gathered, looked up, asked for together.
+///
+/// Belongs to an event loop.
 ///
 /// A text goes from the window to the vector cache, then to the texts that are to be asked for, then into a request.
 /// One that nobody waits for any more before it is asked for is dropped; the vector of one that was asked for is kept.
-final class EmbeddingQueue {
+final class TextQueue {
     private let configuration: RemoteEmbedderConfiguration
     private let questions: ServerQuestions
     private let recall: VectorRecall?
