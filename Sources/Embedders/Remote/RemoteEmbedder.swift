@@ -83,7 +83,9 @@ public final class RemoteEmbedder: Embedder {
         self.memory = memory
         waiting = CallCount(limit: configuration.maximumWaiting)
         let questions = ServerQuestions(server: server, configuration, dimensions: dimensions, logger: logger)
-        let recall = cache.map { VectorRecall(cache: $0, modelID: modelID, dimensions: dimensions, on: server.eventLoop) }
+        let recall = cache.map {
+            VectorRecall(cache: $0, modelID: modelID, dimensions: dimensions, on: server.eventLoop)
+        }
         let queue = TextQueue(configuration, questions: questions, recall: recall, memory: memory)
         self.queue = .makeBoxSendingValue(queue, eventLoop: eventLoop)
     }

@@ -59,6 +59,14 @@ import Testing
         }
     }
 
+    @Test func answerLongerThanItsVectorsCouldBeIsNotReadToItsEnd() async throws {
+        try await RemoteHarness.run { harness in
+            harness.server.respond { _ in .bytes(4 << 20) }
+            #expect(await harness.embed("a") == .failure(.malformed))
+            #expect(harness.log.count("it is longer than its vectors could be") == 1)
+        }
+    }
+
     @Test func vectorsInAnotherOrderThanTheTextsAreMalformed() async throws {
         try await RemoteHarness.run {
             $0.batchWindow = .seconds(3600)
