@@ -166,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "EmbeddersTests",
             dependencies: [
-                "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
+                "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging,
+                nioCore,
                 nioHTTP1, nioPosix,
             ],
             resources: [.copy("Resources")],
