@@ -66,7 +66,8 @@ let package = Package(
         .target(
             name: "Embedders",
             dependencies: [
-                "SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, crypto, logging, nioCore,
+                "SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, collections, crypto, logging,
+                nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),
@@ -172,7 +173,11 @@ let package = Package(
         ),
         .testTarget(
             name: "EmbeddersTests",
-            dependencies: ["Embedders", "CEncoderKernels", "JSONScanning", "SemanticCache", "SemanticCacheTesting"],
+            dependencies: [
+                "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging,
+                nioCore,
+                nioHTTP1, nioPosix,
+            ],
             resources: [.copy("Resources")],
             swiftSettings: strict
         ),
