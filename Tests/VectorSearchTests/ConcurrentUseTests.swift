@@ -4,7 +4,7 @@ import Testing
 
 @testable import VectorSearch
 
-@Suite struct ConcurrentUseTests {
+@Suite(.timeLimit(.minutes(2))) struct ConcurrentUseTests {
     @Test(arguments: [0, 10_000])
     func searchesAndChangesDoNotDisturbEachOther(inlineElements: Int) async {
         let source = StoredElements()

@@ -65,7 +65,7 @@ final class PartitionRows: @unchecked Sendable {
         let number = blocks.count - 1
         if number >= 0, blocks[number].count < RowBlock.maximumRows {
             let count = blocks[number].count
-            change(number, capacity: PartitionRows.capacity(for: count + 1)) { $0.append(element) }
+            change(number, capacity: capacity(for: count + 1)) { $0.append(element) }
         } else {
             let block = RowBlock(layout: layout, capacity: 1, generation: generation)
             block.append(element)
@@ -98,7 +98,7 @@ final class PartitionRows: @unchecked Sendable {
             blocks.removeLast()
         } else {
             change(lastBlock) { $0.removeLast() }
-            let capacity = PartitionRows.capacity(for: lastRow)
+            let capacity = capacity(for: lastRow)
             if blocks[lastBlock].capacity > 2 * capacity { change(lastBlock, capacity: capacity) { _ in } }
         }
         return moved
@@ -130,8 +130,12 @@ final class PartitionRows: @unchecked Sendable {
         blockBytes += block.bytes
     }
 
-    /// Rows that a block has room for when it holds `count`: a sixteenth more, for most partitions are small and many.
-    private static func capacity(for count: Int) -> Int { min(RowBlock.maximumRows, count + count / 16) }
+    /// Rows that the last block has room for when it holds `count`: a sixteenth more while it is the only one, for most
+    /// partitions are small and many; a power of two later, so that few sizes of memory are asked for.
+    private func capacity(for count: Int) -> Int {
+        if blocks.count == 1 { return min(RowBlock.maximumRows, count + count / 16) }
+        return 1 << (Int.bitWidth - (max(count, 1) - 1).leadingZeroBitCount)
+    }
 
     /// Hands out the rows as they are now, until ``endReading()``: what changes meanwhile changes copies.
     func beginReading() -> RowSnapshot {

@@ -5,7 +5,7 @@ import Testing
 @testable import VectorSearch
 
 /// What happens when the elements do not fit into memory.
-@Suite struct IndexMemoryTests {
+@Suite(.timeLimit(.minutes(2))) struct IndexMemoryTests {
     private let source = StoredElements()
 
     /// An index with room for a part of what the tests put in: an element of 24 dimensions takes about 150 bytes.
