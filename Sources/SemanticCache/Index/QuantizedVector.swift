@@ -14,7 +14,9 @@ public struct QuantizedVector: Sendable, Hashable {
         self.components = components
     }
 
-    /// Rounds a vector; nil when it is empty or zero or has a component that is not a finite number. O(dimensions).
+    /// Rounds a vector; nil when it is empty or zero or has a component that is not a finite number.
+    ///
+    /// O(dimensions).
     public init?(_ vector: [Float]) {
         var largest: Float = 0
         for component in vector {
