@@ -30,8 +30,10 @@ extension IndexFeed {
             }
         }
         let isAgain = buckets.contains { progress.everRead.contains($0.index) }
-        let found = try await read(parts)
+        // A read that fails half way leaves elements behind, too.
+        progress.everRead.formUnion(buckets.map(\.index))
         progress.namespaces.formUnion(parts.map(\.namespace))
+        let found = try await read(parts)
         if isAgain {
             let indices = Set(buckets.map(\.index))
             for namespace in progress.namespaces {
@@ -41,7 +43,6 @@ extension IndexFeed {
         for (bucket, end) in zip(buckets, ends) {
             let position = end.elements?.first?.elements?.first?.text.flatMap { LogPosition($0) }
             progress.follower.begin(bucket, at: position)
-            progress.everRead.insert(bucket.index)
         }
     }
 

@@ -75,12 +75,13 @@ public final class IndexFeed: Sendable {
     /// Reads and follows until the task is canceled, through outages of Redis.
     public func run() async {
         var progress = FeedProgress()
+        let complaints = Complaints(logger)
         while !Task.isCancelled {
             do throws(CommandFailure) {
                 try await step(&progress)
             } catch {
                 if case .refused(let code) = error {
-                    logger.warning("Redis refuses to be read from", metadata: ["code": "\(code)"])
+                    complaints.log("Redis refuses to be read from", ["code": "\(code)"])
                 }
                 // It may be another Redis that answers next, or one that lost its memory.
                 progress.mustCheckAll = true
@@ -146,10 +147,10 @@ public final class IndexFeed: Sendable {
         }
         for entry in changes.removed { index.remove(entry) }
         for (part, entries) in changes.stored {
+            progress.namespaces.insert(part.namespace)
             let elements = try await reader.elements(of: Array(entries), in: part, from: client)
             for gone in entries.subtracting(elements.map(\.entry)) { index.remove(gone) }
             for element in elements { index.insert(element) }
-            progress.namespaces.insert(part.namespace)
         }
     }
 }
@@ -157,9 +158,9 @@ public final class IndexFeed: Sendable {
 /// What a feed knows of Redis while it runs.
 struct FeedProgress: Sendable {
     var follower = LogFollower()
-    /// The namespaces of which elements were inserted.
+    /// The namespaces of which elements may have been inserted.
     var namespaces: Set<Namespace> = []
-    /// Buckets that were read at least once.
+    /// Buckets of which elements may have been inserted.
     var everRead: Set<Int> = []
     /// Whether the logs may be others than those that were followed.
     var mustCheckAll = true

@@ -4,8 +4,9 @@ public struct IndexFeedState: Sendable, Hashable {
     public var elements: Int
     /// How many of the 64 parts of the entries are yet to be read, or to be read again since a change was missed.
     public var unreadParts: Int
-    /// Milliseconds that may have passed since a change that is not known yet; nil before the first time that all was
-    /// known. Up to half a second passes between two proofs that nothing happened.
+    /// Milliseconds within which there may be changes that are not known yet; nil before all was known once.
+    ///
+    /// Up to half a second passes between two proofs that nothing happened.
     public var staleMilliseconds: Int?
     /// Milliseconds from the logging of the last change to its being known; nil when there was none.
     public var delayMilliseconds: Double?

@@ -48,11 +48,15 @@ struct KeySpace: Sendable {
     /// `{b17}:c`, a stream: changes of entries that have a semantic part, and flushes.
     func changes(_ bucket: Bucket) -> [UInt8] { of(bucket, "c") }
 
-    /// `{b17}:x:<32 bytes><32 bytes>`, a string: the entry with the first fingerprint must not answer the request with
-    /// the second.
+    /// `{b17}:x:<32 bytes><32 bytes>`, a string: an entry, and a request that it must not answer.
+    ///
+    /// Without a time to live, so that Redis does not evict it like an entry.
     func blocked(_ fingerprint: Fingerprint, for asked: Fingerprint) -> [UInt8] {
         ofEntry("x", fingerprint) + asked.bytes
     }
+
+    /// `{b17}:blocks`, a sorted set: the last 64 bytes of those keys, by the time in ms when they are of no more use.
+    func blocks(_ bucket: Bucket) -> [UInt8] { of(bucket, "blocks") }
 
     /// `{stats}:…`: the counts.
     func stats(_ name: String) -> [UInt8] { prefix + "{stats}:".utf8 + name.utf8 }

@@ -34,9 +34,10 @@ enum ScriptText {
 
         """
 
-    /// `log(changes, now, kind, namespace, fingerprints, kept)`: appends a record to a bucket's change log and returns its
-    /// id; `kept`, if given, is for how many milliseconds records are kept. `logFlush(changes, now, namespace)`: records
-    /// a flush, in a log that is there.
+    /// `log(changes, now, kind, namespace, fingerprints, kept)`: appends a record to a bucket's change log.
+    ///
+    /// It returns the record's id; `kept`, if given, is for how many milliseconds records are kept.
+    /// `logFlush(changes, now, namespace)` records a flush, in a log that is there.
     ///
     /// A record's id is the time in ms, never before that of the record before it, and a number one greater than that
     /// one's; the record says how many ms the other was earlier. So a reader sees when it missed one. The first record

@@ -41,7 +41,7 @@ extension RedisResponseStore: CandidateStore {
         }
     }
 
-    /// Blocks a pair with one SET.
+    /// Blocks a pair with one script.
     public func block(
         _ key: EntryKey,
         for asked: Fingerprint,
@@ -49,11 +49,14 @@ extension RedisResponseStore: CandidateStore {
         deadline: Deadline,
         completion: @escaping (BlockOutcome) -> Void
     ) {
-        var command = RedisCommand("SET", keys.blocked(key.fingerprint, for: asked), [])
-        command.append("EX")
-        command.append(Int64(max(1, seconds)))
+        let bucket = Bucket(of: key.fingerprint)
         answer(by: deadline, late: .unavailable(.redisUnavailable), completion) { limit, completion in
-            connection.send(command, deadline: limit) { [self] result in
+            connection.eval(
+                BlockScripts.block,
+                keys: [keys.blocked(key.fingerprint, for: asked), keys.blocks(bucket)],
+                arguments: [key.fingerprint.bytes + asked.bytes, Array(decimal: max(1, seconds) * 1000)],
+                deadline: limit
+            ) { [self] result in
                 switch result.reply {
                 case .success: completion(.blocked)
                 case .failure(let failure):

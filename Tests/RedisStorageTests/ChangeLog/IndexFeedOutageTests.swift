@@ -147,6 +147,31 @@ import Testing
         }
     }
 
+    @Test func afterItWasCutOffInTheMidstOfItsFirstRead() async throws {
+        try await withRedisServer { server in
+            try await Deployment.run(server, .testing) { deployment in
+                let keys = try await store(deployment, 0..<300)
+                let cutOff: @Sendable () -> Void = {
+                    _ = try? server.command("ACL", "SETUSER", "first", "off")
+                    _ = try? server.command("CLIENT", "KILL", "USER", "first")
+                }
+                try await RunningFeed.run(server, onFirstInsert: cutOff) { feed in
+                    try await eventually("it has begun") { !feed.index.entries.isEmpty }
+                    try await eventually("it is cut off") {
+                        !(try server.command("CLIENT", "LIST").text ?? "").contains("user=first")
+                    }
+                    let had = feed.index.entries
+                    #expect(had.count < 300)
+                    for key in keys where had.contains(key.fingerprint) {
+                        #expect(try await deployment.administration.remove(key))
+                    }
+                    try feed.allow()
+                    try await agree([feed], on: keys.filter { !had.contains($0.fingerprint) })
+                }
+            }
+        }
+    }
+
     @Test func aRestartedReplicaFindsWhatTheOthersHave() async throws {
         try await withTwoFeeds { server, deployment, feeds in
             let keys = try await store(deployment, 0..<300)

@@ -4,6 +4,10 @@ import Synchronization
 /// An index that only remembers what it holds.
 final class PlainIndex: VectorIndex {
     private let contents = Mutex<[Fingerprint: IndexElement]>([:])
+    private let onFirstInsert: Mutex<(@Sendable () -> Void)?>
+
+    /// Creates an empty index; `onFirstInsert` is called before the first insertion ends.
+    init(onFirstInsert: (@Sendable () -> Void)? = nil) { self.onFirstInsert = Mutex(onFirstInsert) }
 
     /// What it holds.
     var elements: [Fingerprint: IndexElement] { contents.withLock { $0 } }
@@ -11,7 +15,10 @@ final class PlainIndex: VectorIndex {
     /// The entries that it holds.
     var entries: Set<Fingerprint> { contents.withLock { Set($0.keys) } }
 
-    func insert(_ element: IndexElement) { contents.withLock { $0[element.entry] = element } }
+    func insert(_ element: IndexElement) {
+        contents.withLock { $0[element.entry] = element }
+        onFirstInsert.withLock { $0.take() }?()
+    }
 
     func remove(_ entry: Fingerprint) { contents.withLock { $0[entry] = nil } }
 

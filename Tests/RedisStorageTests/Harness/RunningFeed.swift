@@ -7,12 +7,19 @@ import Testing
 
 /// One replica's index and the feed that keeps it, with a Redis user of its own, which can be shut out.
 final class RunningFeed: Sendable {
-    let index = PlainIndex()
+    let index: PlainIndex
     let feed: IndexFeed
     private let server: RedisServer
     private let user: String
 
-    private init(_ server: RedisServer, _ user: String, _ client: RedisClient, modelID: String) {
+    private init(
+        _ server: RedisServer,
+        _ user: String,
+        _ client: RedisClient,
+        modelID: String,
+        onFirstInsert: (@Sendable () -> Void)?
+    ) {
+        index = PlainIndex(onFirstInsert: onFirstInsert)
         self.server = server
         self.user = user
         feed = IndexFeed(
@@ -30,6 +37,7 @@ final class RunningFeed: Sendable {
         _ server: RedisServer,
         _ user: String = "first",
         modelID: String = "model-1",
+        onFirstInsert: (@Sendable () -> Void)? = nil,
         _ body: (RunningFeed) async throws -> Void
     ) async throws {
         try allow(user, server)
@@ -40,7 +48,7 @@ final class RunningFeed: Sendable {
             group: MultiThreadedEventLoopGroup.singleton,
             logger: silent
         )
-        let running = RunningFeed(server, user, client, modelID: modelID)
+        let running = RunningFeed(server, user, client, modelID: modelID, onFirstInsert: onFirstInsert)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await client.run() }
             group.addTask { await running.feed.run() }

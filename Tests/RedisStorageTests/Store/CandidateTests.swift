@@ -1,7 +1,8 @@
-import RedisStorage
 import SemanticCache
 import SemanticCacheTesting
 import Testing
+
+@testable import RedisStorage
 
 @Suite struct CandidateTests {
     private let source = EntryKey.numbered(1)
@@ -17,8 +18,8 @@ import Testing
     }
 
     /// Stores the source, and writes the alias.
-    private func alias(_ replicas: RedisReplicas, timeToLive: Int = 7200) async throws -> Entry {
-        _ = try await replicas.first.put(.sample(source, timeToLive: timeToLive, semantic: try .sample(1)))
+    private func alias(_ replicas: RedisReplicas) async throws -> Entry {
+        _ = try await replicas.first.put(.sample(source, semantic: try .sample(1)))
         let entry = try #require(try await replicas.first.fetch(source).entry)
         #expect(try await replicas.first.writeAlias(asked, entry, judgment) == .written)
         return entry
@@ -59,6 +60,32 @@ import Testing
         }
     }
 
+    @Test func aBlockIsNoEntryToEvictAndIsForgottenWhenItsTimeIsOver() async throws {
+        try await with { server, replicas in
+            for (number, seconds) in [(2, 1), (3, 60)] {
+                let outcome: BlockOutcome = try await replicas.first.answer { [source] in
+                    let asked = EntryKey.numbered(number).fingerprint
+                    $0.block(
+                        source,
+                        for: asked,
+                        seconds: seconds,
+                        deadline: HostedStore.deadline(20_000),
+                        completion: $1
+                    )
+                }
+                #expect(outcome == .blocked)
+            }
+            #expect((try server.command("INFO", "keyspace").text ?? "").contains("expires=0"))
+            let reclaimer = Reclaimer(client: replicas.client, configuration: .testing, logger: silent)
+            try await eventually("the first block is forgotten") {
+                try await reclaimer.work()
+                return try await replicas.first.candidate(source, asked).isAbsent
+            }
+            #expect(try await replicas.first.candidate(source, EntryKey.numbered(3)).isBlocked)
+            #expect(try server.keys("*}:x:*").count == 1)
+        }
+    }
+
     @Test func anAliasAnswersWithItsSource() async throws {
         try await with { server, replicas in
             let entry = try await alias(replicas)
@@ -71,38 +98,6 @@ import Testing
             try server.resetCommandCounts()
             #expect(try await replicas.second.fetch(source).entry != nil)
             #expect(try server.storeCommands() == ["mget": 1])
-        }
-    }
-
-    @Test(arguments: Ending.allCases)
-    func anAliasDiesWithItsSource(_ ending: Ending) async throws {
-        try await with { server, replicas in
-            let entry = try await alias(replicas, timeToLive: ending == .expiry ? 1 : 7200)
-            switch ending {
-            case .removal: #expect(try await replicas.administration.remove(source))
-            case .flush: _ = try await replicas.flush(.namespace(source.namespace, model: nil, tags: []))
-            case .flushByModel: _ = try await replicas.flush(.namespace(source.namespace, model: "gpt-4o", tags: []))
-            case .replacement: _ = try await replicas.first.put(.sample(source))
-            case .expiry:
-                try await eventually("both have expired") { try server.keys("*}:e:*").isEmpty }
-                #expect(try await replicas.first.writeAlias(asked, entry, judgment) == .declined)
-            }
-            #expect(try await replicas.first.fetch(asked).isAbsent)
-            #expect(try await replicas.second.fetch(asked).isAbsent)
-        }
-    }
-
-    enum Ending: CaseIterable { case removal, flush, flushByModel, replacement, expiry }
-
-    @Test func anAliasTakesNoEntrysPlaceAndAnEntryTakesTheAliass() async throws {
-        try await with { _, replicas in
-            let entry = try await alias(replicas)
-            // Whoever fills it sees nothing there.
-            #expect(try await replicas.second.acquire(asked).grantedMilliseconds != nil)
-            _ = try await replicas.second.put(.sample(asked, response: "1"))
-            #expect(try await replicas.first.fetch(asked).entry?.response == Array("1".utf8))
-            #expect(try await replicas.first.writeAlias(asked, entry, judgment) == .declined)
-            #expect(try await replicas.first.fetch(asked).entry?.response == Array("1".utf8))
         }
     }
 
