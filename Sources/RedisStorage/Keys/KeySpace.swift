@@ -21,8 +21,8 @@ struct KeySpace: Sendable {
     /// `{b17}:d:<32 bytes>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
     func mark(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("d", fingerprint) }
 
-    /// `{b17}:x:<32 bytes>`, a string: the vector of a text, by a digest of the model's id and the text.
-    func vector(_ digest: TextDigest) -> [UInt8] { of(digest.bucket, "x:") + digest.bytes }
+    /// `{b17}:m:<32 bytes>`, a string: the vector of a text, by a digest of the model's id and the text.
+    func vector(_ digest: TextDigest) -> [UInt8] { of(digest.bucket, "m:") + digest.bytes }
 
     /// `{b17}:v:<namespace>`, 16 bytes: the epoch of the valid entries and the sequence of the last flush.
     func validity(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("v", bucket, namespace.name) }

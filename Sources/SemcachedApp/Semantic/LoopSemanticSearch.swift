@@ -5,21 +5,23 @@ import SemanticCache
 ///
 /// Belongs to its event loop. Deadlines are of the clock of `NIODeadline`.
 final class LoopSemanticSearch: SemanticSearch {
-    private let tier: SemanticTier
+    private let slot: SemanticSlot
     private let eventLoop: any EventLoop
 
-    init(_ tier: SemanticTier, on eventLoop: any EventLoop) {
-        self.tier = tier
+    init(_ slot: SemanticSlot, on eventLoop: any EventLoop) {
+        self.slot = slot
         self.eventLoop = eventLoop
     }
 
-    func rules(for settings: SemanticSettings) -> UInt64 { tier.rules(for: settings) }
+    func rules(for settings: SemanticSettings) -> UInt64 { slot.tier?.rules(for: settings) ?? 0 }
 
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void) {
+        guard let tier = slot.tier else { return completion(.unavailable) }
         bounded(deadline, late: .unavailable, completion) { tier.find(query, deadline: deadline, completion: $0) }
     }
 
     func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void) {
+        guard let tier = slot.tier else { return completion(nil) }
         bounded(deadline, late: nil, completion) { tier.part(for: query, deadline: deadline, completion: $0) }
     }
 
@@ -29,14 +31,15 @@ final class LoopSemanticSearch: SemanticSearch {
         deadline: Deadline,
         completion: @escaping (Double?) -> Void
     ) {
+        guard let tier = slot.tier else { return completion(nil) }
         bounded(deadline, late: nil, completion) {
             tier.similarity(of: text, other, deadline: deadline, completion: $0)
         }
     }
 
-    func insert(_ element: IndexElement) { tier.index.insert(element) }
+    func insert(_ element: IndexElement) { slot.tier?.index.insert(element) }
 
-    func remove(_ entry: Fingerprint) { tier.index.remove(entry) }
+    func remove(_ entry: Fingerprint) { slot.tier?.index.remove(entry) }
 
     /// Completes on the loop with what `work` says, or with `late` at the deadline.
     private func bounded<Answer: Sendable>(

@@ -5,9 +5,9 @@ import RedisStorage
 /// What is missing before the service is ready.
 enum Readiness {
     /// One sentence for each thing that is missing.
-    static func missing(_ redis: RedisConnectionState, _ index: IndexFeedState?) -> [String] {
+    static func missing(_ redis: RedisConnectionState, _ semantic: SemanticSlot?) -> [String] {
         guard redis == .up else { return ["Redis does not answer: \(redis.lastError ?? "not connected yet")"] }
-        return index?.missing.map { [$0] } ?? []
+        return semantic?.missing.map { [$0] } ?? []
     }
 }
 

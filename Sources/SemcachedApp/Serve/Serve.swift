@@ -32,28 +32,31 @@ enum Serve {
         let identity = ReplicaIdentity(version: Version.current)
         let administration = RedisAdministration(client: client, configuration: storage)
         let semantic = try SemanticParts.make(
-            configuration,
-            redis: redis,
-            storage: storage,
-            client: client,
-            group: group,
-            clock: clock,
-            logger: logger
+            SemanticParts.Surroundings(
+                configuration: configuration,
+                redis: redis,
+                storage: storage,
+                client: client,
+                group: group,
+                clock: clock,
+                logger: logger
+            )
         )
+        let slot = semantic?.slot
         let server = HTTPServer(
             configuration: try ServerConfiguration(configuration),
             group: group,
             services: ServerServices(
                 administration: administration,
                 statsReader: RedisStatsReader(client: client, configuration: storage, now: clock.now),
-                missing: { Readiness.missing(client.state, semantic?.feed.state) },
-                indexState: { semantic.map { IndexState($0.feed.state) } },
+                missing: { Readiness.missing(client.state, slot) },
+                indexState: { slot?.state.map { IndexState($0) } },
                 version: Version.current
             ),
             clock: clock,
             logger: logger
         ) { eventLoop in
-            loopParts(eventLoop, configuration, redis, storage, waiters, labels, semantic?.tier, clock, logger)
+            loopParts(eventLoop, configuration, redis, storage, waiters, labels, slot, clock, logger)
         }
 
         let services: [any Service] =
@@ -68,7 +71,7 @@ enum Serve {
                     flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
                     server: server,
                     identity: identity,
-                    indexState: { semantic.map { IndexState($0.feed.state) } }
+                    indexState: { slot?.state.map { IndexState($0) } }
                 ),
                 TicketKeyService(
                     configured: configuration.tickets.key?.bytes,
@@ -105,7 +108,7 @@ enum Serve {
         _ storage: StorageConfiguration,
         _ waiters: WaiterTable,
         _ labels: NamespaceLabels,
-        _ semantic: SemanticTier?,
+        _ semantic: SemanticSlot?,
         _ clock: EngineClock,
         _ logger: Logger
     ) -> LoopParts {
