@@ -51,27 +51,20 @@ import Testing
         }
     }
 
-    @Test func vectorsComeBackInTheOrderOfTheTexts() async throws {
-        try await withRedisServer { server in
-            try await run(server) { cache, _ in
-                var vectors: [String: QuantizedVector] = [:]
-                for number in 0..<200 { vectors["text \(number)"] = QuantizedVector([Float(number) + 1, -3, 2]) }
-                try await keep(cache, vectors)
-                let texts = ["text 7", "unknown", "text 199", "text 7", ""]
-                let found = await recall(cache, texts)
-                #expect(found == texts.map { vectors[$0] })
-                #expect(await recall(cache, []) == [])
-            }
-        }
+    @Test(arguments: VectorCacheContract.promises)
+    func memoryKeeps(_ promise: VectorCacheContract.Promise) async throws {
+        try await promise.check(MemoryVectorCache())
     }
 
-    @Test func vectorsOfAnotherModelAreNotFound() async throws {
+    @Test func redisKeepsThemAll() async throws {
         try await withRedisServer { server in
-            try await run(server) { cache, _ in
-                try await keep(cache, ["text": try #require(vector)])
-                #expect(await recall(cache, ["text"], "m2") == [nil])
-                // Neither is a text that begins with what the other model's id ends with.
-                #expect(await recall(cache, ["mtext"], "") == [nil])
+            try await run(server) { cache, client in
+                // What comes before the connection is up is not kept.
+                try await keep(cache, ["warm": try #require(vector)])
+                for promise in VectorCacheContract.promises {
+                    #expect(try await client.send(RedisCommand(words: ["FLUSHALL"])) == .status("OK"))
+                    do { try await promise.check(cache) } catch { Issue.record("\(promise): \(error)") }
+                }
             }
         }
     }
