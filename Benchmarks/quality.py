@@ -15,6 +15,7 @@ import sys
 
 import numpy as np
 
+import quality_service
 import quality_sets
 from quality_vectors import Encoder
 
@@ -126,6 +127,14 @@ def pairwise(folder, vectors, judge):
 
 def serves(verdicts, profile):
     return [profile not in verdict["rejected_by"] for verdict in verdicts]
+
+
+def service(folder, options):
+    """The same pairs, asked of the real service over HTTP."""
+    sets = {name: quality_sets.pairs(folder, name)[: options.pairs] for name in quality_sets.SETS}
+    sets = {name: pairs for name, pairs in sets.items() if pairs}
+    Table(f"the running service, pairwise, at most {options.pairs} pairs a set: served / wrong, %", sets)
+    quality_service.pairwise(sets, options.service, options.model, Table.line, cell)
 
 
 def by_category(sets, cosines, verdicts):
@@ -253,7 +262,9 @@ def main():
     parser.add_argument("--model", required=True, help="the folder of the embedding model")
     parser.add_argument("--binary", required=True, help="quality-bench")
     parser.add_argument("--vectors", help="a file that keeps the vectors between runs")
-    parser.add_argument("--mode", choices=("all", "pairwise", "replay", "conversations"), default="all")
+    parser.add_argument("--service", help="the semcached that mode `service` runs")
+    parser.add_argument("--pairs", type=int, default=3000, help="pairs of a set that are asked of the service")
+    parser.add_argument("--mode", choices=("all", "pairwise", "replay", "conversations", "service"), default="all")
     options = parser.parse_args()
     folder = options.data or quality_sets.SAMPLE
     if not options.data:
@@ -264,6 +275,8 @@ def main():
     for name, mode in modes.items():
         if options.mode in ("all", name):
             mode(folder, vectors, judge)
+    if options.service and options.mode in ("all", "service"):
+        service(folder, options)
 
 
 if __name__ == "__main__":

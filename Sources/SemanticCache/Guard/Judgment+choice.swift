@@ -1,14 +1,10 @@
-extension Collection<Judgment> {
-    /// The judgment to serve: of those that nothing rejects the one with the best score, the first of equals; nil when
-    /// all are rejected.
+extension [Judgment] {
+    /// The candidates that may be served, the best score first, the nearer of equals.
     ///
     /// The nearest candidate need not be the best: one a little further may differ in less.
-    public var best: Judgment? {
-        var best: Judgment?
-        for judgment in self where judgment.rejection == nil {
-            if let known = best, known.score >= judgment.score { continue }
-            best = judgment
+    public var served: [Judgment] {
+        filter { $0.rejection == nil }.sorted {
+            ($0.score, $0.neighbor.similarity) > ($1.score, $1.neighbor.similarity)
         }
-        return best
     }
 }

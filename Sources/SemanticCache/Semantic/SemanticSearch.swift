@@ -48,8 +48,3 @@ public enum SemanticFinding: Sendable {
     /// The vector or the index could not be had in time.
     case unavailable
 }
-
-extension [Judgment] {
-    /// The candidates that may be served, the best score first.
-    public var served: [Judgment] { filter { $0.rejection == nil }.sorted { $0.score > $1.score } }
-}

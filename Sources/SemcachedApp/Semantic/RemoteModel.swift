@@ -48,7 +48,10 @@ struct RemoteModel {
         } catch is CancellationError {
             // The process is told to stop.
         } catch {
-            surroundings.logger.error("the embedder cannot be used: only exact requests hit", metadata: ["error": "\(error)"])
+            surroundings.logger.error(
+                "the embedder cannot be used: only exact requests hit",
+                metadata: ["error": "\(error)"]
+            )
         }
         await cache.shutdown()
     }

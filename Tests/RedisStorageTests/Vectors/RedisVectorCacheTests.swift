@@ -78,7 +78,7 @@ import Testing
                 let key = try #require(keys.first?.bytes)
                 let head = Array("semcached:{b".utf8)
                 #expect(Array(key.prefix(head.count)) == head)
-                #expect(Array(key[(head.count + 2)..<(head.count + 6)]) == Array("}:x:".utf8))
+                #expect(Array(key[(head.count + 2)..<(head.count + 6)]) == Array("}:m:".utf8))
                 #expect(key.count == head.count + 6 + 32)
                 let value = try #require(try await client.send(RedisCommand("GET", key)).bytes)
                 #expect(value.count == 9 + 4)
