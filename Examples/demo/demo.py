@@ -23,6 +23,7 @@ EXAMPLES = HERE.parent
 sys.path.insert(0, str(EXAMPLES / "gateway"))
 
 import traffic
+import wordings
 from processes import DidNotStart, Processes, wait_until
 from upstream import answer_text, usage_of
 
@@ -199,10 +200,13 @@ def report(results, calls, stats):
     print(f"  dollars            {spent:.4f} spent, {saved:.4f} saved; /v1/stats says {stats['saved']['usd']:.4f} saved")
 
 
-def write_configuration(path, redis_url):
+def write_configuration(path, redis_url, model):
     prices = "".join(f"  {model}: {{ prompt: {prompt}, completion: {completion} }}\n" for model, (prompt, completion) in PRICES.items())
     path.write_text(
-        f"redis:\n  url: {redis_url}\n  key_prefix: 'demo:'\nsemantic:\n  enabled: false\nprices:\n{prices}"
+        # The repeats are counted exactly, so nothing but a repeat may hit there; other wordings have a namespace of their own.
+        f"redis:\n  url: {redis_url}\n  key_prefix: 'demo:'\nsemantic:\n  enabled: false\n"
+        f"namespaces:\n  {wordings.NAMESPACE}: {{ semantic: {{ enabled: true }}, lookup: {{ deadline_ms: 5000 }} }}\n"
+        f"embedder:\n  model_dir: '{model}'\nprices:\n{prices}"
     )
     return path
 
@@ -214,6 +218,7 @@ def main():
     parser.add_argument("--concurrency", type=int, default=8)
     parser.add_argument("--latency-ms", type=float, default=150, help="of the upstream")
     parser.add_argument("--quick", action="store_true", help="200 requests, upstream latency 40 ms")
+    parser.add_argument("--model", type=pathlib.Path, required=True, help="the folder of the embedding model")
     parser.add_argument("--binary", type=pathlib.Path, required=True, help="the semcached to run")
     options = parser.parse_args()
     if options.quick:
@@ -227,7 +232,7 @@ def main():
 
     with Processes() as processes:
         try:
-            configuration = write_configuration(processes.path / "semcached.yaml", processes.redis()[1])
+            configuration = write_configuration(processes.path / "semcached.yaml", processes.redis()[1], options.model.resolve())
             replicas = [processes.semcached(name, options.binary.resolve(), configuration)[1] for name in ("replica-a", "replica-b")]
             upstream = processes.python("upstream", EXAMPLES / "gateway" / "upstream.py", "--latency-ms", str(options.latency_ms))
             gateways = [
@@ -243,16 +248,24 @@ def main():
         except NoAnswer as failure:
             summarize(results, seconds, options.latency_ms)
             sys.exit(f"demo: {failure}")
+        try:
+            by_kind, false = wordings.ask(wordings.load(EXAMPLES / "data" / "wordings.jsonl"), replicas)
+        except (DidNotStart, ValueError, OSError) as failure:
+            sys.exit(f"demo: other wordings: {failure}")
 
     summarize(results, seconds, options.latency_ms)
     report(results, calls, stats)
+    wordings.report(by_kind, false)
     differences = check(results, calls, stats)
+    differences += [f"a false hit: {asked!r}" for asked, _ in false]
+    if not any(found.hits for found in by_kind.values()):
+        differences.append("no other wording hit")
     for difference in differences[:20]:
         print(f"DIFFERENCE {difference}")
     if differences:
         print(f"demo: {len(differences)} differences; nothing above may be believed")
         sys.exit(1)
-    print("verified: one upstream call per distinct question, no foreign answer, /v1/stats agrees with what was sent")
+    print("verified: one upstream call per distinct question, no foreign answer, no false hit, /v1/stats agrees with what was sent")
 
 
 if __name__ == "__main__":

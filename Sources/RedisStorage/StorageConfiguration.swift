@@ -12,6 +12,8 @@ public struct StorageConfiguration: Sendable {
     public var maximumBodyBytes: Int
     /// Milliseconds after which a waiting lookup asks again although nobody woke it.
     public var waitPollMilliseconds: Int
+    /// Milliseconds that the change log is kept: a replica that was away longer reads all entries again.
+    public var changeLogMilliseconds: Int
 
     /// Creates a configuration.
     public init(
@@ -20,7 +22,8 @@ public struct StorageConfiguration: Sendable {
         commandMilliseconds: Int = 200,
         nearCacheBytes: Int = 16 << 20,
         maximumBodyBytes: Int = 64 << 20,
-        waitPollMilliseconds: Int = 5000
+        waitPollMilliseconds: Int = 5000,
+        changeLogMilliseconds: Int = 3_600_000
     ) {
         self.keyPrefix = keyPrefix
         self.ticketMilliseconds = ticketMilliseconds
@@ -28,6 +31,7 @@ public struct StorageConfiguration: Sendable {
         self.nearCacheBytes = nearCacheBytes
         self.maximumBodyBytes = maximumBodyBytes
         self.waitPollMilliseconds = waitPollMilliseconds
+        self.changeLogMilliseconds = changeLogMilliseconds
     }
 
     /// Milliseconds that validity and records of flushes are kept when nothing else keeps them: no ticket lives longer.

@@ -29,8 +29,10 @@ public struct FeedbackEnvelope: Sendable {
     public var isWrong: Bool
     /// `request`: what was asked.
     public var request: JSONValue?
+    /// `endpoint` of that request, as it was sent.
+    public var endpoint: String?
 
-    private static let known = ["entry_id", "namespace", "verdict", "request"]
+    private static let known = ["entry_id", "namespace", "verdict", "request", "endpoint"]
 
     /// Reads a body.
     public init(_ document: JSONDocument) throws(EnvelopeError) {
@@ -39,6 +41,7 @@ public struct FeedbackEnvelope: Sendable {
         var namespace: String?
         var verdict: String?
         var request: JSONValue?
+        var endpoint: String?
         try reader.forEachMember(Self.known) { name, value throws(EnvelopeError) in
             if name.matches("entry_id") {
                 entryID = try reader.string(value, "entry_id")
@@ -48,6 +51,8 @@ public struct FeedbackEnvelope: Sendable {
                 verdict = try reader.string(value, "verdict")
             } else if name.matches("request") {
                 if !value.isNull { request = value }
+            } else if name.matches("endpoint") {
+                if !value.isNull { endpoint = try reader.string(value, "endpoint") }
             } else {
                 return false
             }
@@ -62,6 +67,7 @@ public struct FeedbackEnvelope: Sendable {
         self.namespace = namespace
         self.isWrong = verdict == "wrong"
         self.request = request
+        self.endpoint = endpoint
     }
 }
 

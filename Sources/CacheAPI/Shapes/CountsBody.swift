@@ -20,6 +20,8 @@ public struct CountsBody: Codable, Sendable, Hashable {
     public var flushed: Int
     /// Feedback by verdict.
     public var feedback: FeedbackCountsBody
+    /// What shadow mode would have served.
+    public var shadow: ShadowCountsBody
     /// What the hits saved.
     public var saved: SavingsBody
 
@@ -33,6 +35,7 @@ public struct CountsBody: Codable, Sendable, Hashable {
         refused: [String: Int],
         flushed: Int,
         feedback: FeedbackCountsBody,
+        shadow: ShadowCountsBody = ShadowCountsBody(hits: 0, agreed: 0, disagreed: 0),
         saved: SavingsBody
     ) {
         self.lookups = hits.total + misses + bypasses
@@ -45,6 +48,7 @@ public struct CountsBody: Codable, Sendable, Hashable {
         self.refused = refused
         self.flushed = flushed
         self.feedback = feedback
+        self.shadow = shadow
         self.saved = saved
     }
 
@@ -52,7 +56,7 @@ public struct CountsBody: Codable, Sendable, Hashable {
         case lookups, hits, misses, bypasses
         case hitRatio = "hit_ratio"
         case missesByReason = "misses_by_reason"
-        case stores, refused, flushed, feedback, saved
+        case stores, refused, flushed, feedback, shadow, saved
     }
 }
 
@@ -87,6 +91,23 @@ public struct FeedbackCountsBody: Codable, Sendable, Hashable {
     public init(right: Int, wrong: Int) {
         self.right = right
         self.wrong = wrong
+    }
+}
+
+/// What shadow mode would have served, and whether the upstream then said the same.
+public struct ShadowCountsBody: Codable, Sendable, Hashable {
+    /// Semantic hits that would have been served.
+    public var hits: Int
+    /// Those whose fill then said the same.
+    public var agreed: Int
+    /// Those whose fill then said something else.
+    public var disagreed: Int
+
+    /// Creates counts.
+    public init(hits: Int, agreed: Int, disagreed: Int) {
+        self.hits = hits
+        self.agreed = agreed
+        self.disagreed = disagreed
     }
 }
 

@@ -49,24 +49,38 @@ public struct EligibilityBody: Codable, Sendable, Hashable {
 public struct NeighborBody: Codable, Sendable, Hashable {
     /// Cosine similarity.
     public var similarity: Double
+    /// Similarity minus the verifier's penalties.
+    public var score: Double
     /// 64 hex digits.
     public var entryID: String
     /// The stored question.
     public var text: String
-    /// What each guard says of it: `pass`, or why not.
+    /// What each guard says of it: `pass`, `veto` or `off`.
     public var guards: [String: String]
+    /// What it fails first: `threshold`, `score` or a guard; null when it may be served.
+    @ExplicitNull public var rejectedBy: String?
 
     /// Creates a neighbor.
-    public init(similarity: Double, entryID: String, text: String, guards: [String: String]) {
+    public init(
+        similarity: Double,
+        score: Double,
+        entryID: String,
+        text: String,
+        guards: [String: String],
+        rejectedBy: String?
+    ) {
         self.similarity = similarity
+        self.score = score
         self.entryID = entryID
         self.text = text
         self.guards = guards
+        self.rejectedBy = rejectedBy
     }
 
     enum CodingKeys: String, CodingKey {
-        case similarity
+        case similarity, score
         case entryID = "entry_id"
         case text, guards
+        case rejectedBy = "rejected_by"
     }
 }

@@ -12,6 +12,9 @@ public struct StatsBody: Sendable, Hashable {
     public var bytes: Int
     /// Durations in milliseconds.
     public var latencyMS: LatenciesBody
+    /// How often the best candidates of lookups were how similar, by `served`, `guarded` and `below_threshold`: counts by
+    /// the hundredth of cosine that they begin at, such as `0.87`.
+    public var similarity: [String: [String: Int]]
     /// The counts over time, oldest first.
     public var series: [SeriesPointBody]
     /// The counts by namespace.
@@ -27,6 +30,7 @@ public struct StatsBody: Sendable, Hashable {
         entries: Int,
         bytes: Int,
         latencyMS: LatenciesBody,
+        similarity: [String: [String: Int]] = [:],
         series: [SeriesPointBody],
         namespaces: [String: CountsBody],
         replicas: [ReplicaBody]
@@ -37,6 +41,7 @@ public struct StatsBody: Sendable, Hashable {
         self.entries = entries
         self.bytes = bytes
         self.latencyMS = latencyMS
+        self.similarity = similarity
         self.series = series
         self.namespaces = namespaces
         self.replicas = replicas
@@ -47,7 +52,7 @@ extension StatsBody: Codable {
     enum CodingKeys: String, CodingKey {
         case window, namespace, entries, bytes
         case latencyMS = "latency_ms"
-        case series, namespaces, replicas
+        case similarity, series, namespaces, replicas
     }
 
     /// Reads an answer.
@@ -59,6 +64,7 @@ extension StatsBody: Codable {
         entries = try members.decode(Int.self, forKey: .entries)
         bytes = try members.decode(Int.self, forKey: .bytes)
         latencyMS = try members.decode(LatenciesBody.self, forKey: .latencyMS)
+        similarity = try members.decode([String: [String: Int]].self, forKey: .similarity)
         series = try members.decode([SeriesPointBody].self, forKey: .series)
         namespaces = try members.decode([String: CountsBody].self, forKey: .namespaces)
         replicas = try members.decode([ReplicaBody].self, forKey: .replicas)
@@ -73,6 +79,7 @@ extension StatsBody: Codable {
         try members.encode(entries, forKey: .entries)
         try members.encode(bytes, forKey: .bytes)
         try members.encode(latencyMS, forKey: .latencyMS)
+        try members.encode(similarity, forKey: .similarity)
         try members.encode(series, forKey: .series)
         try members.encode(namespaces, forKey: .namespaces)
         try members.encode(replicas, forKey: .replicas)

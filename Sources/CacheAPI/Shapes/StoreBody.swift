@@ -104,17 +104,26 @@ public struct FeedbackBody: Codable, Sendable, Hashable {
     public var verdict: String
     /// What was asked.
     public var request: JSONText?
+    /// The endpoint that it was for; nil for chat completions.
+    public var endpoint: String?
 
     /// Creates a body.
-    public init(entryID: String, namespace: String? = nil, verdict: String, request: JSONText? = nil) {
+    public init(
+        entryID: String,
+        namespace: String? = nil,
+        verdict: String,
+        request: JSONText? = nil,
+        endpoint: String? = nil
+    ) {
         self.entryID = entryID
         self.namespace = namespace
         self.verdict = verdict
         self.request = request
+        self.endpoint = endpoint
     }
 
     enum CodingKeys: String, CodingKey {
         case entryID = "entry_id"
-        case namespace, verdict, request
+        case namespace, verdict, request, endpoint
     }
 }

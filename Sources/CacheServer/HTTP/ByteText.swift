@@ -43,6 +43,15 @@ extension [UInt8] {
     }
 }
 
+extension Double {
+    /// The number that is nearest with so many decimal places; answers give similarities with four.
+    func rounded(places: Int) -> Double {
+        var factor = 1.0
+        for _ in 0..<places { factor *= 10 }
+        return (self * factor).rounded() / factor
+    }
+}
+
 /// Compares ASCII text without regard to case.
 func equalsIgnoringCase(_ text: String, _ lowercase: StaticString) -> Bool {
     let utf8 = text.utf8

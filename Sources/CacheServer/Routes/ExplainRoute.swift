@@ -7,10 +7,10 @@ enum ExplainRoute {
     static func serve(_ exchange: Exchange, _ loop: ServerLoop, _ parameter: Substring) {
         do throws(Refusal) {
             let caller = try loop.admit(exchange, .admin)
-            let request = try LookupRoute.read(exchange, loop, caller, keepsBytes: true)
+            let request = try LookupRoute.read(exchange, loop, caller, purpose: .explaining)
             let semantic = loop.engine.settings[request.namespace].semantic
-            loop.engine.inspect(request) { outcome in
-                exchange.respond(answer(request, outcome, semantic, now: loop.clock.now()))
+            loop.engine.inspect(request) { outcome, judgments in
+                exchange.respond(answer(request, outcome, judgments, semantic, now: loop.clock.now()))
             }
         } catch {
             exchange.respond(error.answer)
@@ -20,6 +20,7 @@ enum ExplainRoute {
     private static func answer(
         _ request: LookupRequest,
         _ outcome: LookupOutcome,
+        _ judgments: [Judgment],
         _ settings: SemanticSettings,
         now: Timestamp
     ) -> HTTPAnswer {
@@ -47,6 +48,7 @@ enum ExplainRoute {
         writer.endObject()
         writer.name("neighbors")
         writer.beginArray()
+        for judgment in judgments { writer.neighbor(judgment, settings) }
         writer.endArray()
         writer.name("outcome")
         switch outcome {
@@ -60,6 +62,29 @@ enum ExplainRoute {
 }
 
 extension JSONWriter {
+    /// Writes a candidate and what each guard says of it.
+    fileprivate mutating func neighbor(_ judgment: Judgment, _ settings: SemanticSettings) {
+        beginObject()
+        name("similarity")
+        number(judgment.neighbor.similarity.rounded(places: 4))
+        name("score")
+        number(judgment.score.rounded(places: 4))
+        name("entry_id")
+        string(judgment.neighbor.entry.hex)
+        name("text")
+        string(judgment.neighbor.text)
+        name("guards")
+        beginObject()
+        for kind in SemanticSettings.Guard.allCases {
+            name(kind.rawValue)
+            string(!settings.guards.contains(kind) ? "off" : judgment.vetoes.contains(kind) ? "veto" : "pass")
+        }
+        endObject()
+        name("rejected_by")
+        if let rejection = judgment.rejection { string(rejection.name) } else { null() }
+        endObject()
+    }
+
     /// Writes what the semantic index separates by, and what went into it.
     fileprivate mutating func partition(_ request: LookupRequest) {
         guard case .eligible(let text, let partition) = request.canonical.semantic else { return null() }

@@ -15,16 +15,43 @@ enum FeedbackRoute {
                     "$.entry_id: must be 64 lower-case hexadecimal digits, as a hit gives it"
                 )
             }
+            let key = EntryKey(namespace: namespace, fingerprint: id)
+            let asked = try asked(envelope, namespace, loop)
             loop.parts.stats.record(.feedback(envelope.isWrong ? .wrong : .right), in: namespace)
             guard envelope.isWrong else { return exchange.respond(HTTPAnswer(status: 204)) }
+            if let asked, asked != id { return block(key, for: asked, exchange, loop) }
             let administration = loop.services.administration
             exchange.respond(in: loop) { () throws(Refusal) in
-                let key = EntryKey(namespace: namespace, fingerprint: id)
                 _ = try await administering { () throws(AdministrationError) in try await administration.remove(key) }
                 return HTTPAnswer(status: 204)
             }
         } catch {
             exchange.respond(error.answer)
+        }
+    }
+
+    /// The fingerprint of what was asked, when the caller says that.
+    private static func asked(
+        _ envelope: FeedbackEnvelope,
+        _ namespace: Namespace,
+        _ loop: ServerLoop
+    ) throws(Refusal) -> Fingerprint? {
+        guard let request = envelope.request else { return nil }
+        let endpoint = try loop.endpoint(envelope.endpoint)
+        do throws(RequestError) {
+            return try loop.engine.canonicalize(request, endpoint: endpoint, namespace: namespace).fingerprint
+        } catch {
+            throw Refusal(error, at: "$.request")
+        }
+    }
+
+    /// Stops the pair of a question and an entry that answered it wrongly.
+    private static func block(_ key: EntryKey, for asked: Fingerprint, _ exchange: Exchange, _ loop: ServerLoop) {
+        loop.engine.block(key, for: asked) { outcome in
+            switch outcome {
+            case .blocked: exchange.respond(HTTPAnswer(status: 204))
+            case .unavailable(let failure): exchange.respond(Refusal(failure).answer)
+            }
         }
     }
 }

@@ -11,8 +11,8 @@ enum LookupAnswerText {
         text.append(#"{"status":"hit","tier":""#)
         text.append(hit.tier == .exact ? "exact" : "semantic")
         text.append(#"","#)
-        if let similarity = hit.similarity { text.append("\"similarity\":\(similarity),") }
-        if let score = hit.score { text.append("\"score\":\(score),") }
+        if let similarity = hit.similarity { text.append("\"similarity\":\(similarity.rounded(places: 4)),") }
+        if let score = hit.score { text.append("\"score\":\(score.rounded(places: 4)),") }
         if let matched = hit.matched {
             text.append(#""matched":""#)
             JSONEscapes.append(matched.utf8, to: &text)
@@ -70,7 +70,8 @@ enum LookupAnswerText {
         }
         text.append("}")
         if let nearest = miss.nearest {
-            text.append(",\"nearest\":{\"similarity\":\(nearest.similarity),\"rejected_by\":\"\(nearest.rejectedBy)\"}")
+            let similarity = nearest.similarity.rounded(places: 4)
+            text.append(",\"nearest\":{\"similarity\":\(similarity),\"rejected_by\":\"\(nearest.rejectedBy)\"}")
         }
         text.append("}")
         return text

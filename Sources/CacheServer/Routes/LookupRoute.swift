@@ -8,8 +8,13 @@ enum LookupRoute {
         do throws(Refusal) {
             let caller = try loop.admit(exchange, .read)
             let request = try read(exchange, loop, caller)
+            let showsMatched =
+                caller.key?.scopes.contains(.admin) ?? true
+                || loop.engine.settings[request.namespace].semantic.showsMatched
             loop.engine.lookup(request) { outcome in
-                exchange.respond(answer(to: request, outcome, exchange.call, now: loop.clock.now()))
+                exchange.respond(
+                    answer(to: request, outcome, exchange.call, showsMatched: showsMatched, now: loop.clock.now())
+                )
             }
         } catch {
             exchange.respond(error.answer)
@@ -21,7 +26,7 @@ enum LookupRoute {
         _ exchange: Exchange,
         _ loop: ServerLoop,
         _ caller: Caller,
-        keepsBytes: Bool = false
+        purpose: CanonicalPurpose = .lookingUp
     )
         throws(Refusal) -> LookupRequest
     {
@@ -35,7 +40,7 @@ enum LookupRoute {
                 envelope.request,
                 endpoint: endpoint,
                 namespace: namespace,
-                keepsBytes: keepsBytes
+                purpose: purpose
             )
         } catch {
             throw Refusal(error, at: "$.request")
@@ -54,10 +59,12 @@ enum LookupRoute {
         to request: LookupRequest,
         _ outcome: LookupOutcome,
         _ call: HTTPCall,
+        showsMatched: Bool,
         now: Timestamp
     ) -> HTTPAnswer {
         switch outcome {
-        case .hit(let hit):
+        case .hit(var hit):
+            if !showsMatched { hit.matched = nil }
             if request.canonical.wantsStream, call.acceptsEventStream, let events = replay(hit, request) {
                 var answer = HTTPAnswer(status: 200, contentType: "text/event-stream", body: events)
                 answer.addHeader("cache-control", "no-cache")
@@ -99,6 +106,8 @@ extension LookupOptions {
         forbidsStore = control.forbidsStore
         timeToLive = control.timeToLive
         maximumAge = control.maximumAge
+        allowsSemantic = control.allowsSemantic
+        minimumSimilarity = control.minimumSimilarity
         wantsLease = control.wantsLease
         waitMilliseconds = control.waitMilliseconds
         tags = control.tags
@@ -117,7 +126,9 @@ extension HTTPAnswer {
         headerLines.append(
             hit.tier == .exact ? "\r\nx-semcached-tier: exact\r\n" : "\r\nx-semcached-tier: semantic\r\n"
         )
-        if let similarity = hit.similarity { addHeader("x-semcached-similarity", String(similarity)) }
+        if let similarity = hit.similarity {
+            addHeader("x-semcached-similarity", String(similarity.rounded(places: 4)))
+        }
     }
 }
 

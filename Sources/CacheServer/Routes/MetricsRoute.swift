@@ -4,15 +4,16 @@ import SemanticCache
 enum MetricsRoute {
     static func serve(_ exchange: Exchange, _ loop: ServerLoop, _ parameter: Substring) {
         let peers = loop.peers
-        let version = loop.services.version
+        let services = loop.services
         exchange.respond(in: loop) {
             let counts = await peers.countsSinceStart()
             let isRedisUp = await peers.isRedisUp()
             let text = MetricsText(
                 counts: counts,
                 isRedisUp: isRedisUp,
+                index: services.indexState(),
                 connections: peers.connectionCount,
-                version: version
+                version: services.version
             )
             return HTTPAnswer(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.bytes)
         }

@@ -5,7 +5,13 @@ struct MetricsText {
     private(set) var bytes: [UInt8] = []
 
     /// Writes counts, which are by label.
-    init(counts: [String: NamespaceCounts], isRedisUp: Bool, connections: Int, version: String) {
+    init(
+        counts: [String: NamespaceCounts],
+        isRedisUp: Bool,
+        index: IndexState?,
+        connections: Int,
+        version: String
+    ) {
         let rows = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         family("semcached_lookups_total", "counter", "Lookups by outcome.")
         for (namespace, counts) in rows { lookups(namespace, counts) }
@@ -45,11 +51,13 @@ struct MetricsText {
         family("semcached_redis_up", "gauge", "Whether Redis answers this process.")
         line("semcached_redis_up", [], isRedisUp ? 1 : 0)
         family("semcached_index_entries", "gauge", "Vectors in this process' index.")
-        line("semcached_index_entries", [], 0)
+        line("semcached_index_entries", [], Double(index?.elements ?? 0))
         family("semcached_index_lag_seconds", "gauge", "How far this process' index is behind.")
-        line("semcached_index_lag_seconds", [], 0)
+        line("semcached_index_lag_seconds", [], Double(index?.lagMilliseconds ?? 0) / 1000)
         family("semcached_embed_duration_seconds", "histogram", "Time to embed a text.")
-        histogram("semcached_embed_duration_seconds", nil, Histogram())
+        var embedding = Histogram()
+        for (_, counts) in rows { if let one = counts.latencies[.embed] { embedding.merge(one) } }
+        histogram("semcached_embed_duration_seconds", nil, embedding)
         family("semcached_connections", "gauge", "Open client connections.")
         line("semcached_connections", [], Double(connections))
         family("semcached_build_info", "gauge", "Always 1; the version is a label.")

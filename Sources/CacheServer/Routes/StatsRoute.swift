@@ -55,10 +55,26 @@ extension StatsBody {
                 lookupMiss: PercentilesBody(report.counts.latencies[.lookupMiss]),
                 embed: PercentilesBody(report.counts.latencies[.embed])
             ),
+            similarity: StatsBody.similarity(report.counts.similarities),
             series: report.series.map(SeriesPointBody.init),
             namespaces: report.namespaces.mapValues(CountsBody.init),
             replicas: report.replicas.map(ReplicaBody.init)
         )
+    }
+}
+
+extension StatsBody {
+    fileprivate static func similarity(_ all: [CandidateVerdict: SimilarityHistogram]) -> [String: [String: Int]] {
+        var body: [String: [String: Int]] = [:]
+        for verdict in CandidateVerdict.allCases {
+            body[verdict.rawValue] = [:]
+            for (bucket, count) in all[verdict]?.counts ?? [:] {
+                let hundredths = bucket % 100
+                let name = "\(bucket / 100).\(hundredths < 10 ? "0" : "")\(hundredths)"
+                body[verdict.rawValue]?[name] = Int(count)
+            }
+        }
+        return body
     }
 }
 
@@ -80,6 +96,11 @@ extension CountsBody {
             refused: named(counts.refused),
             flushed: Int(counts[.flushed]),
             feedback: FeedbackCountsBody(right: Int(counts[.feedbackRight]), wrong: Int(counts[.feedbackWrong])),
+            shadow: ShadowCountsBody(
+                hits: Int(counts[.shadowHits]),
+                agreed: Int(counts[.shadowAgreed]),
+                disagreed: Int(counts[.shadowDisagreed])
+            ),
             saved: SavingsBody(
                 requests: Int(counts.totalHits),
                 promptTokens: Int(counts[.savedPromptTokens]),

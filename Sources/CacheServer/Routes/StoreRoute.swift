@@ -10,7 +10,10 @@ enum StoreRoute {
             let document = try exchange.document()
             let envelope = try reading { () throws(EnvelopeError) in try StoreEnvelope(document) }
             let request = try read(envelope, loop, caller)
-            loop.engine.store(request) { outcome in exchange.respond(answer(outcome, loop)) }
+            loop.engine.store(request) { outcome in
+                if case .stored = outcome { loop.engine.compareWithShadow(request) }
+                exchange.respond(answer(outcome, loop))
+            }
         } catch {
             exchange.respond(error.answer)
         }
@@ -33,6 +36,7 @@ enum StoreRoute {
             responseBytes: response,
             assessment: assessment,
             claim: subject.ticket?.claim,
+            shadow: subject.ticket?.shadow,
             isForbidden: subject.ticket.map { $0.claim == nil } ?? false,
             timeToLive: subject.timeToLive,
             tags: subject.tags
@@ -64,7 +68,8 @@ enum StoreRoute {
                 let canonical = try? loop.engine.canonicalize(
                     document.root,
                     endpoint: ticket.endpoint,
-                    namespace: ticket.key.namespace
+                    namespace: ticket.key.namespace,
+                    purpose: .storing
                 )
             else { throw Refusal(.invalidTicket, "$.ticket: its request cannot be read") }
             var described = canonical
@@ -83,7 +88,12 @@ enum StoreRoute {
             let endpoint = try loop.endpoint(endpointName)
             let canonical: CanonicalRequest
             do throws(RequestError) {
-                canonical = try loop.engine.canonicalize(body, endpoint: endpoint, namespace: namespace)
+                canonical = try loop.engine.canonicalize(
+                    body,
+                    endpoint: endpoint,
+                    namespace: namespace,
+                    purpose: .storing
+                )
             } catch {
                 throw Refusal(error, at: "$.request")
             }
@@ -132,7 +142,7 @@ enum StoreRoute {
     private static func answer(_ outcome: StoreOutcome, _ loop: ServerLoop) -> HTTPAnswer {
         var writer = JSONWriter()
         switch outcome {
-        case .stored(let id, let timeToLive):
+        case .stored(let id, let timeToLive, let isSemantic):
             writer.beginObject()
             writer.name("status")
             writer.string("stored")
@@ -143,6 +153,7 @@ enum StoreRoute {
             writer.name("tiers")
             writer.beginArray()
             writer.string("exact")
+            if isSemantic { writer.string("semantic") }
             writer.endArray()
             writer.endObject()
             return HTTPAnswer(status: 201, contentType: "application/json", body: writer.bytes)

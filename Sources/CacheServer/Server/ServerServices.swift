@@ -9,6 +9,8 @@ public struct ServerServices: Sendable {
     public var statsReader: any StatsReader
     /// What is missing before the service is ready, one sentence each; empty when it is ready.
     public var missing: @Sendable () async -> [String]
+    /// How well the semantic index agrees with Redis; nil without one.
+    public var indexState: @Sendable () -> IndexState?
     /// The version in answers.
     public var version: String
 
@@ -17,12 +19,28 @@ public struct ServerServices: Sendable {
         administration: any EntryAdministration,
         statsReader: any StatsReader,
         missing: @escaping @Sendable () async -> [String],
+        indexState: @escaping @Sendable () -> IndexState? = { nil },
         version: String
     ) {
         self.administration = administration
         self.statsReader = statsReader
         self.missing = missing
+        self.indexState = indexState
         self.version = version
+    }
+}
+
+/// How well the semantic index of this process agrees with Redis.
+public struct IndexState: Sendable, Hashable {
+    /// Elements that can be found.
+    public var elements: Int
+    /// Milliseconds that may have passed since a change that it does not know; nil before it has been read.
+    public var lagMilliseconds: Int?
+
+    /// Creates a state.
+    public init(elements: Int, lagMilliseconds: Int?) {
+        self.elements = elements
+        self.lagMilliseconds = lagMilliseconds
     }
 }
 

@@ -18,7 +18,7 @@ struct EntryPages: Sendable {
     }
 
     /// Enough of a value for the header of nearly every entry.
-    private static let headBytes = 1024
+    private static let headBytes = 1536
 
     let client: RedisClient
     let keys: KeySpace

@@ -70,7 +70,7 @@ extension RedisAdministration {
         async throws(AdministrationError) -> Int
     {
         guard !items.isEmpty else { return 0 }
-        var arguments: [[UInt8]] = []
+        var arguments = [Array(namespace.name.utf8)]
         for item in items {
             var version: [UInt8] = []
             version.append(word: item.header.stamp.version)
@@ -78,7 +78,7 @@ extension RedisAdministration {
         }
         let reply = try await client.reply(
             to: FlushScripts.remove,
-            keys: [keys.members(bucket, namespace)] + items.map { keys.entry($0.fingerprint) },
+            keys: [keys.members(bucket, namespace), keys.changes(bucket)] + items.map { keys.entry($0.fingerprint) },
             arguments: arguments
         )
         return Int(reply.integer ?? 0)

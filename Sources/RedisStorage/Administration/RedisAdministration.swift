@@ -39,9 +39,11 @@ public struct RedisAdministration: EntryAdministration {
             keys: [
                 keys.validity(bucket, key.namespace), keys.entry(key.fingerprint), keys.lease(key.fingerprint),
                 keys.waiting(key.fingerprint), keys.members(bucket, key.namespace), keys.mark(key.fingerprint),
-                keys.wakes(bucket),
+                keys.wakes(bucket), keys.changes(bucket),
             ],
-            arguments: [key.fingerprint.bytes, Array(decimal: configuration.ticketMilliseconds)]
+            arguments: [
+                key.fingerprint.bytes, Array(decimal: configuration.ticketMilliseconds), Array(key.namespace.name.utf8),
+            ]
         )
         return reply.integer == 1
     }
@@ -112,7 +114,9 @@ public struct RedisAdministration: EntryAdministration {
             ? try await client.reply(to: FlushScripts.count, keys: [validity, members], arguments: [])
             : try await client.reply(
                 to: FlushScripts.namespace,
-                keys: [validity, members, keys.trash(bucket), keys.flushes(bucket, namespace)],
+                keys: [
+                    validity, members, keys.trash(bucket), keys.flushes(bucket, namespace), keys.changes(bucket),
+                ],
                 arguments: [Array(namespace.name.utf8), keys.flushedPrefix(bucket)]
             )
         return Int(reply.integer ?? 0)

@@ -20,15 +20,17 @@ final class EntryCodec {
     /// The value of a new entry; `version` distinguishes it from other fills of the same fingerprint.
     func encode(_ entry: NewEntry, version: UInt64) -> Encoded {
         let bodies = bodies(of: entry)
+        let semantic = entry.semantic.flatMap { $0.isStorable ? $0 : nil }
         var flags = bodies.flags
         if entry.usage != nil { flags |= EntryHeader.hasUsage }
         if entry.cost != nil { flags |= EntryHeader.hasCost }
         var tail: [UInt8] = [0, 0, 0, 0]
         tail.reserveCapacity(
-            bodies.response.count + bodies.request.count + 64 + entry.model.utf8.count
+            bodies.response.count + bodies.request.count + (semantic?.byteCount ?? 0) + 64 + entry.model.utf8.count
                 + entry.tags.reduce(0) { $0 + $1.utf8.count + 4 }
         )
         tail.append(word: version)
+        if let semantic { tail.append(semantic) }
         if let usage = entry.usage {
             tail.append(number: UInt64(max(0, usage.promptTokens)))
             tail.append(number: UInt64(max(0, usage.completionTokens)))
@@ -42,7 +44,8 @@ final class EntryCodec {
         if flags & EntryHeader.sharesFrame == 0 { tail.append(number: UInt64(bodies.response.count)) }
         tail += bodies.response
         tail += bodies.request
-        return Encoded(head: [EntryStamp.magic, EntryStamp.format, entry.endpoint.code, flags], tail: tail)
+        let format = semantic == nil ? EntryStamp.format : EntryStamp.indexedFormat
+        return Encoded(head: [EntryStamp.magic, format, entry.endpoint.code, flags], tail: tail)
     }
 
     /// The header of a value, of which the bodies may be missing; nil when it is not an entry.

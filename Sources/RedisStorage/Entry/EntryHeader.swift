@@ -2,7 +2,7 @@ import SemanticCache
 
 /// All of an entry's value but the answer and the request.
 ///
-/// After the stamp: prompt and completion tokens, cost, model, tags, the lengths of the answer and of the request as
+/// After the stamp and the semantic part, if there is one: prompt and completion tokens, cost, model, tags, the lengths of the answer and of the request as
 /// they were, the length of the answer as it is kept unless both share a frame; then the answer, then the request.
 struct EntryHeader: Sendable {
     static let hasUsage: UInt8 = 1
@@ -30,6 +30,11 @@ struct EntryHeader: Sendable {
         self.stamp = stamp
         self.endpoint = endpoint
         var reader = ByteReader(value, at: EntryStamp.count)
+        if stamp.isIndexed {
+            guard let count = reader.word(4), let count = Int(exactly: count), reader.range(count) != nil else {
+                return nil
+            }
+        }
         if stamp.flags & Self.hasUsage != 0 {
             guard let prompt = reader.count(limit: .max), let completion = reader.count(limit: .max) else {
                 return nil

@@ -3,7 +3,7 @@
 /// | bytes | what |
 /// |---|---|
 /// | 0 | 0xC5 |
-/// | 1 | version of the format, 1 |
+/// | 1 | what it is: 1 an entry, 2 an entry with a semantic part, see ``SemanticHead`` |
 /// | 2 | endpoint |
 /// | 3 | flags: 1 usage, 2 cost, 4 answer compressed, 8 request compressed, 16 both in one frame |
 /// | 4–11 | epoch, set by the commit script |
@@ -14,8 +14,12 @@
 struct EntryStamp: Sendable, Hashable {
     static let magic: UInt8 = 0xC5
     static let format: UInt8 = 1
+    /// The format of an entry with a semantic part.
+    static let indexedFormat: UInt8 = 2
     static let count = 40
 
+    /// Whether a semantic part follows.
+    var isIndexed: Bool
     var endpointCode: UInt8
     var flags: UInt8
     var epoch: UInt64
@@ -27,11 +31,13 @@ struct EntryStamp: Sendable, Hashable {
     /// Reads the stamp of a value; nil when it is not an entry in this format.
     init?(_ value: [UInt8]) {
         var reader = ByteReader(value)
-        guard reader.byte() == Self.magic, reader.byte() == Self.format, let endpointCode = reader.byte(),
+        guard reader.byte() == Self.magic, let format = reader.byte(),
+            format == Self.format || format == Self.indexedFormat, let endpointCode = reader.byte(),
             let flags = reader.byte(), let epoch = reader.word(), let storedAt = reader.word(),
             let expiresAt = reader.word(), let hits = reader.word(4), let version = reader.word(),
             let storedAt = Int64(exactly: storedAt), let expiresAt = Int64(exactly: expiresAt)
         else { return nil }
+        isIndexed = format == Self.indexedFormat
         self.endpointCode = endpointCode
         self.flags = flags
         self.epoch = epoch

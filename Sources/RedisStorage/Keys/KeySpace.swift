@@ -21,6 +21,9 @@ struct KeySpace: Sendable {
     /// `{b17}:d:<32 bytes>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
     func mark(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("d", fingerprint) }
 
+    /// `{b17}:m:<32 bytes>`, a string: the vector of a text, by a digest of the model's id and the text.
+    func vector(_ digest: TextDigest) -> [UInt8] { of(digest.bucket, "m:") + digest.bytes }
+
     /// `{b17}:v:<namespace>`, 16 bytes: the epoch of the valid entries and the sequence of the last flush.
     func validity(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("v", bucket, namespace.name) }
 
@@ -41,6 +44,19 @@ struct KeySpace: Sendable {
 
     /// `{b17}:w`, a stream: fills that ended while somebody waited for them.
     func wakes(_ bucket: Bucket) -> [UInt8] { of(bucket, "w") }
+
+    /// `{b17}:c`, a stream: changes of entries that have a semantic part, and flushes.
+    func changes(_ bucket: Bucket) -> [UInt8] { of(bucket, "c") }
+
+    /// `{b17}:x:<32 bytes><32 bytes>`, a string: an entry, and a request that it must not answer.
+    ///
+    /// Without a time to live, so that Redis does not evict it like an entry.
+    func blocked(_ fingerprint: Fingerprint, for asked: Fingerprint) -> [UInt8] {
+        ofEntry("x", fingerprint) + asked.bytes
+    }
+
+    /// `{b17}:blocks`, a sorted set: the last 64 bytes of those keys, by the time in ms when they are of no more use.
+    func blocks(_ bucket: Bucket) -> [UInt8] { of(bucket, "blocks") }
 
     /// `{stats}:…`: the counts.
     func stats(_ name: String) -> [UInt8] { prefix + "{stats}:".utf8 + name.utf8 }

@@ -59,7 +59,28 @@ public struct Reclaimer: Sendable {
         }
         for bucket in buckets {
             for namespace in try await administration.namespaces(in: bucket) { try await tidy(namespace, in: bucket) }
+            try await unblock(in: bucket)
         }
+    }
+
+    /// Forgets the blocks of a bucket that are of no more use.
+    private func unblock(in bucket: Bucket) async throws(AdministrationError) {
+        let now = try await client.reply(to: RedisCommand("TIME")).elements?.first?.integer ?? 0
+        var command = RedisCommand("ZRANGEBYSCORE", keys.blocks(bucket), Array("-inf".utf8))
+        command.append(now * 1000)
+        for word in ["LIMIT", "0", "\(Self.entriesPerCall)"] { command.append(word) }
+        let pairs = (try await client.reply(to: command).elements ?? []).compactMap(\.bytes).filter { $0.count == 64 }
+        if pairs.isEmpty { return }
+        let blocked = pairs.compactMap { pair in
+            Fingerprint(bytes: pair[..<32]).flatMap { entry in
+                Fingerprint(bytes: pair[32...]).map { keys.blocked(entry, for: $0) }
+            }
+        }
+        _ = try await client.reply(
+            to: BlockScripts.unblock,
+            keys: [keys.blocks(bucket)] + blocked,
+            arguments: [Array(decimal: now * 1000)] + pairs
+        )
     }
 
     private func holdsLock() async throws(AdministrationError) -> Bool {

@@ -2,7 +2,7 @@ import Redis
 
 /// Asks to fill an entry.
 ///
-/// Keys: validity, entry, lease, waiting, members, trash, namespaces.
+/// Keys: validity, entry, lease, waiting, members, trash, namespaces, changes.
 /// Arguments: token, milliseconds of the lease (0: take none), milliseconds that an unused validity is kept, what
 /// existing entry is an answer (-1: none, 0: any, else those stored at that µs or later), whether to be woken (1),
 /// namespace, prefix of discarded sets.
@@ -16,7 +16,7 @@ enum AcquireScript {
     static let open: Int64 = 4
 
     static let script = RedisScript(
-        ScriptText.clock + ScriptText.validity + ScriptText.discard + ScriptText.failures + """
+        ScriptText.clock + ScriptText.validity + ScriptText.log + ScriptText.discard + ScriptText.failures + """
             local token, lease = ARGV[1], tonumber(ARGV[2])
             local kept, accepted, waits = ARGV[3], tonumber(ARGV[4]), ARGV[5] == '1'
             local now = clock()
@@ -30,7 +30,7 @@ enum AcquireScript {
               if isFull(created) then return {4, now, sequence, 0} end
               if failed(created) then return created end
               redis.call('SADD', KEYS[7], ARGV[6])
-              discard(KEYS[5], KEYS[6], ARGV[7], now, ARGV[6])
+              discard(KEYS[5], KEYS[6], ARGV[7], now, ARGV[6], KEYS[8])
             end
             -- Comes after the writes that Redis refuses at its memory limit: this one it would allow, and then those too.
             local function reply(what, left)

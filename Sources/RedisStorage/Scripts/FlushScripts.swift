@@ -14,9 +14,9 @@ enum FlushScripts {
 
     /// Makes all entries of a namespace invalid, and hands them over to be reclaimed; replies how many were live.
     ///
-    /// Keys: validity, members, trash, flushes. Arguments: namespace, prefix of discarded sets.
+    /// Keys: validity, members, trash, flushes, changes. Arguments: namespace, prefix of discarded sets.
     static let namespace = RedisScript(
-        ScriptText.clock + ScriptText.validity + ScriptText.discard + """
+        ScriptText.clock + ScriptText.validity + ScriptText.log + ScriptText.discard + """
             -- The first write is one that Redis allows at its memory limit; then it allows the rest.
             redis.call('DEL', KEYS[4])
             local sequence = read(KEYS[1])
@@ -28,7 +28,7 @@ enum FlushScripts {
               local bytes = struct.pack('>I8', now)
               redis.call('SET', KEYS[1], bytes .. bytes, 'KEEPTTL')
             end
-            discard(KEYS[2], KEYS[3], ARGV[2], now, ARGV[1])
+            discard(KEYS[2], KEYS[3], ARGV[2], now, ARGV[1], KEYS[5])
             return live
             """
     )
@@ -56,17 +56,21 @@ enum FlushScripts {
 
     /// Removes entries unless they were replaced meanwhile; replies how many.
     ///
-    /// Keys: members, then entries. Arguments: for each entry the fingerprint (32 bytes) and the version (8 bytes).
+    /// Keys: members, changes, then entries. Arguments: namespace, then for each entry the fingerprint (32 bytes) and the
+    /// version (8 bytes).
     static let remove = RedisScript(
-        """
-        local removed = 0
-        for place = 2, #KEYS do
-          if redis.call('GETRANGE', KEYS[place], 32, 39) == ARGV[2 * place - 2] then
-            removed = removed + redis.call('UNLINK', KEYS[place])
-            redis.call('ZREM', KEYS[1], ARGV[2 * place - 3])
-          end
-        end
-        return removed
-        """
+        ScriptText.clock + ScriptText.log + ScriptText.isIndexed + """
+            local removed, indexed = 0, {}
+            for place = 3, #KEYS do
+              local fingerprint, version = ARGV[2 * place - 4], ARGV[2 * place - 3]
+              if redis.call('GETRANGE', KEYS[place], 32, 39) == version then
+                if isIndexed(KEYS[place]) then table.insert(indexed, fingerprint) end
+                removed = removed + redis.call('UNLINK', KEYS[place])
+                redis.call('ZREM', KEYS[1], fingerprint)
+              end
+            end
+            if #indexed > 0 then log(KEYS[2], clock(), 'r', ARGV[1], table.concat(indexed)) end
+            return removed
+            """
     )
 }

@@ -21,6 +21,11 @@ enum StatsFields {
             }
             fields.append(("latency.\(kind.rawValue).sum", Int64(clamping: histogram.sumNanoseconds)))
         }
+        for (verdict, histogram) in counts.similarities {
+            for (bucket, count) in histogram.counts {
+                fields.append(("similarity.\(verdict.rawValue).\(bucket)", count))
+            }
+        }
         return fields.filter { $0.value != 0 }
     }
 
@@ -50,6 +55,9 @@ extension NamespaceCounts {
             } else if let bucket = Int(parts[2]) {
                 latencies[kind, default: Histogram()].add(UInt64(value), toBucket: bucket)
             }
+        case "similarity" where parts.count == 3:
+            guard let verdict = CandidateVerdict(rawValue: parts[1]), let bucket = Int(parts[2]) else { return }
+            similarities[verdict, default: SimilarityHistogram()].add(value, at: bucket)
         default: break
         }
     }

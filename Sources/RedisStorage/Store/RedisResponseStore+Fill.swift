@@ -33,7 +33,7 @@ extension RedisResponseStore {
             keys: [
                 keys.validity(bucket, key.namespace), keys.entry(key.fingerprint), keys.lease(key.fingerprint),
                 keys.waiting(key.fingerprint), keys.members(bucket, key.namespace), keys.trash(bucket),
-                keys.namespaces(bucket),
+                keys.namespaces(bucket), keys.changes(bucket),
             ],
             arguments: [
                 Array(request.token), Array(decimal: max(0, request.leaseMilliseconds ?? 0)),
@@ -55,7 +55,8 @@ extension RedisResponseStore {
     public func commit(_ fill: Fill, deadline: Deadline, completion: @escaping (CommitOutcome) -> Void) {
         let key = fill.entry.key
         let bucket = Bucket(of: key.fingerprint)
-        let value = codec.encode(fill.entry, version: .random(in: .min ... .max))
+        let version = UInt64.random(in: .min ... .max)
+        let value = codec.encode(fill.entry, version: version)
         var arguments: [[UInt8]] = [
             value.head, value.tail, key.fingerprint.bytes, Array(key.namespace.name.utf8), keys.flushedPrefix(bucket),
             Array(decimal: max(1, fill.entry.timeToLive) * 1000), Array(decimal: configuration.ticketMilliseconds),
@@ -68,35 +69,51 @@ extension RedisResponseStore {
         } else {
             arguments += [Array("0".utf8), [], Array("0".utf8), Array("0".utf8), Array("0".utf8)]
         }
-        arguments.append(Array(fill.entry.model.utf8))
+        arguments += [Array(fill.entry.model.utf8), Array(decimal: configuration.changeLogMilliseconds)]
         for tag in fill.entry.tags { arguments.append(Array(tag.utf8)) }
 
         let scriptKeys = [
             keys.validity(bucket, key.namespace), keys.entry(key.fingerprint), keys.lease(key.fingerprint),
             keys.waiting(key.fingerprint), keys.members(bucket, key.namespace), keys.trash(bucket),
             keys.namespaces(bucket), keys.mark(key.fingerprint), keys.flushes(bucket, key.namespace),
-            keys.wakes(bucket),
+            keys.wakes(bucket), keys.changes(bucket),
         ]
         answer(by: deadline, late: .unavailable(.redisUnavailable), completion) { limit, completion in
             connection.eval(CommitScript.script, keys: scriptKeys, arguments: arguments, deadline: limit) {
                 [self] result in
-                completion(committed(result.reply, timeToLive: max(1, fill.entry.timeToLive)))
+                completion(committed(result.reply, timeToLive: max(1, fill.entry.timeToLive), version, bucket))
             }
         }
     }
 
-    private func committed(_ reply: Result<RedisValue, CommandFailure>, timeToLive: Int) -> CommitOutcome {
+    private func committed(
+        _ reply: Result<RedisValue, CommandFailure>,
+        timeToLive: Int,
+        _ version: UInt64,
+        _ bucket: Bucket
+    ) -> CommitOutcome {
         switch reply {
+        case .success(.array(let parts)):
+            guard parts.count == 3, parts[0].integer == CommitScript.stored, let expiresAt = parts[1].integer,
+                let position = parts[2].text.flatMap({ LogPosition($0) })
+            else { break }
+            let change = ChangeToken(bucket: bucket.index, milliseconds: position.milliseconds, number: position.number)
+            let receipt = CommitReceipt(
+                version: version,
+                expiresAt: Timestamp(milliseconds: expiresAt),
+                change: change
+            )
+            return .stored(timeToLive: timeToLive, receipt: receipt)
         case .success(.integer(CommitScript.stored)): return .stored(timeToLive: timeToLive)
         case .success(.integer(CommitScript.leaseLost)): return .leaseLost
         case .success(.integer(CommitScript.flushed)): return .flushed
-        case .success:
-            complain(.malformed)
-            return .unavailable(.redisUnavailable)
+        case .success: break
         case .failure(let failure):
             complain(failure)
             return .unavailable(failure.storeFailure)
         }
+        complain(.malformed)
+        return .unavailable(.redisUnavailable)
     }
 
     /// Gives a lease up with one script.

@@ -3,7 +3,7 @@ import NIOCore
 import Redis
 import SemanticCache
 
-/// The exact tier in Redis: one command for a hit, two for a miss, one for a store.
+/// The exact tier in Redis: one command for a hit, two for a miss or a hit through an alias, one for a store.
 ///
 /// Belongs to the event loop of its connection, from which every method is called. Deadlines are of the clock of
 /// `NIODeadline`.
@@ -41,11 +41,12 @@ public final class RedisResponseStore: ResponseStore {
     /// Entries whose decoded form is held.
     public var nearCacheEntries: Int { near.count }
 
-    /// Reads an entry and its validity with one MGET.
+    /// Reads an entry and its validity with one MGET; behind an alias another one.
     public func fetch(_ key: EntryKey, deadline: Deadline, completion: @escaping (FetchOutcome) -> Void) {
         answer(by: deadline, late: .unavailable(.deadline), completion) { limit, completion in
             lookupKeys.withKeys(of: key) { entry, validity in
                 connection.mget(entry, validity, deadline: limit) { [self] result in
+                    if let alias = alias(result) { return follow(alias, from: key, limit, completion) }
                     completion(fetched(key, result))
                 }
             }
@@ -59,17 +60,29 @@ public final class RedisResponseStore: ResponseStore {
             return .unavailable(failure.bypassReason)
         case .success(.array(let parts)) where parts.count == 2:
             guard case .bulk(let value) = parts[0], case .bulk(let validity) = parts[1] else { return .absent }
-            var reader = ByteReader(validity)
-            guard validity.count == 16, let epoch = reader.word(), let stamp = EntryStamp(value) else {
-                complaints.log("a value in Redis is not an entry", ["entry": "\(key.fingerprint)"])
-                return .absent
-            }
-            guard stamp.epoch == epoch, let entry = decode(key, value) else { return .absent }
-            return .found(entry)
+            return validEntry(key, value, validity).map { .found($0) } ?? .absent
         case .success:
             complain(.malformed)
             return .unavailable(.redisUnavailable)
         }
+    }
+
+    /// The alias that stands where an entry was asked for; nil when that is none.
+    private func alias(_ result: Result<RedisValue, RedisError>) -> Alias? {
+        guard case .success(.array(let parts)) = result, case .bulk(let value)? = parts.first,
+            value.count == AliasValue.count
+        else { return nil }
+        return AliasValue.alias(value)
+    }
+
+    /// The entry of a value if the validity that came with it is that of its epoch.
+    func validEntry(_ key: EntryKey, _ value: [UInt8], _ validity: [UInt8]) -> Entry? {
+        var reader = ByteReader(validity)
+        guard validity.count == 16, let epoch = reader.word(), let stamp = EntryStamp(value) else {
+            complaints.log("a value in Redis is not an entry", ["entry": "\(key.fingerprint)"])
+            return nil
+        }
+        return stamp.epoch == epoch ? decode(key, value) : nil
     }
 
     /// The entry of a value that Redis has just called valid; nil, and a complaint, when it is damaged.
@@ -126,13 +139,4 @@ extension RedisResponseStore {
 
     /// Writes the last hits; completes when Redis has them or cannot take them.
     public func finish() -> EventLoopFuture<Void> { hits.finish() }
-}
-
-/// Gives the first of several answers to one caller.
-private final class FirstAnswer<Outcome> {
-    private var completion: ((Outcome) -> Void)?
-
-    init(_ completion: @escaping (Outcome) -> Void) { self.completion = completion }
-
-    func give(_ outcome: Outcome) { completion.take()?(outcome) }
 }

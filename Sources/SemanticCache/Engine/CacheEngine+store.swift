@@ -16,28 +16,56 @@ extension CacheEngine {
             guard let claim = request.claim, claim.heldLease else { return finish(.refused(reason)) }
             return store.release(request.key, token: claim.token, deadline: deadline) { _ in finish(.refused(reason)) }
         }
-        let timeToLive = min(request.timeToLive ?? settings.defaultTimeToLive, settings.maximumTimeToLive)
+        guard let search, let query = semanticQuery(of: request, settings) else {
+            return commit(request, settings, nil, deadline, finish)
+        }
+        let share = Int(Double(settings.lookupDeadlineMilliseconds) * Self.semanticShare)
+        let limit = Deadline(uptimeNanoseconds: clock.uptime()).advanced(byMilliseconds: share)
+        search.part(for: query, deadline: limit) { [self] part in
+            commit(request, settings, part, deadline, finish)
+        }
+    }
+
+    private func commit(
+        _ request: StoreRequest,
+        _ settings: NamespaceSettings,
+        _ semantic: SemanticPart?,
+        _ deadline: Deadline,
+        _ finish: @escaping (StoreOutcome) -> Void
+    ) {
         let entry = NewEntry(
             key: request.key,
             endpoint: request.endpoint,
             model: request.canonical.model,
             tags: request.tags,
-            timeToLive: timeToLive,
+            timeToLive: min(request.timeToLive ?? settings.defaultTimeToLive, settings.maximumTimeToLive),
             usage: request.assessment.usage,
             cost: request.assessment.usage.flatMap { usage in
                 self.settings.prices[request.canonical.model]?.cost(of: usage)
             },
             request: request.requestBytes,
-            response: request.responseBytes
+            response: request.responseBytes,
+            semantic: semantic
         )
-        store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { committed in
+        store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { [search] committed in
             switch committed {
-            case .stored(let timeToLive): finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive))
+            case .stored(let timeToLive, let receipt):
+                if let semantic, let receipt { search?.insert(IndexElement(semantic, of: request.key, receipt)) }
+                let isFindable = semantic != nil && receipt != nil
+                finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive, isSemantic: isFindable))
             case .leaseLost: finish(.refused(.leaseLost))
             case .flushed: finish(.refused(.flushed))
             case .unavailable(let failure): finish(.unavailable(failure))
             }
         }
+    }
+
+    /// What of a store the semantic tier would keep: only a text that answers a text.
+    private func semanticQuery(of request: StoreRequest, _ settings: NamespaceSettings) -> SemanticQuery? {
+        guard settings.semantic.isEnabled, request.assessment.isPlainText,
+            case .eligible(let text, let partition) = request.canonical.semantic
+        else { return nil }
+        return SemanticQuery(text: text, partition: partition, settings: settings.semantic)
     }
 
     /// Gives the lease of a ticket up.
@@ -54,5 +82,20 @@ extension CacheEngine {
         if let refusal = request.assessment.refusal { return refusal }
         if request.requestBytes.count + request.responseBytes.count > settings.maximumEntryBytes { return .tooLarge }
         return nil
+    }
+}
+
+extension IndexElement {
+    /// The element of an entry that was just stored.
+    fileprivate init(_ part: SemanticPart, of key: EntryKey, _ receipt: CommitReceipt) {
+        self.init(
+            entry: key.fingerprint,
+            version: receipt.version,
+            namespace: key.namespace,
+            partition: part.partition,
+            text: part.text,
+            vector: part.vector,
+            expiresAt: receipt.expiresAt
+        )
     }
 }

@@ -10,7 +10,11 @@ public final class CacheEngine {
     /// Signs tickets; nil until the deployment's key is known, and as long nothing is served.
     public var signer: TicketSigner?
 
-    let store: any ResponseStore
+    /// Told of each entry that shadow mode would have served.
+    public var onShadowHit: ((Namespace, Judgment) -> Void)?
+
+    let store: any CandidateStore
+    let search: (any SemanticSearch)?
     let stats: any StatsRecorder
     let clock: EngineClock
     private let ticketMilliseconds: Int64
@@ -20,7 +24,8 @@ public final class CacheEngine {
     ///
     /// `ticketSeconds` is how long a ticket is good.
     public init(
-        store: any ResponseStore,
+        store: any CandidateStore,
+        search: (any SemanticSearch)? = nil,
         stats: any StatsRecorder,
         signer: TicketSigner?,
         clock: EngineClock,
@@ -28,6 +33,7 @@ public final class CacheEngine {
         ticketSeconds: Int
     ) {
         self.store = store
+        self.search = search
         self.stats = stats
         self.signer = signer
         self.clock = clock
@@ -42,7 +48,7 @@ public final class CacheEngine {
         _ body: JSONValue,
         endpoint: Endpoint,
         namespace: Namespace,
-        keepsBytes: Bool = false
+        purpose: CanonicalPurpose = .lookingUp
     ) throws(RequestError) -> CanonicalRequest {
         let settings = self.settings[namespace]
         return try canonicalizer.canonicalize(
@@ -50,8 +56,8 @@ public final class CacheEngine {
             endpoint: endpoint,
             namespace: namespace,
             ignoring: settings.ignoredFields,
-            keepsBytes: keepsBytes,
-            derivesPartition: keepsBytes || settings.semantic.isEnabled
+            keepsBytes: purpose == .explaining,
+            derivesPartition: purpose == .explaining || purpose == .storing && settings.semantic.isEnabled
         )
     }
 
@@ -75,37 +81,22 @@ public final class CacheEngine {
         let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
         if request.options.skipsSearch {
-            return fill(request, .noCache, deadline, finish)
+            return fill(request, SearchMiss(reason: .noCache), deadline, finish)
         }
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
             case .found(let entry) where accepts(entry, request.options):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: fill(request, .tooOld, deadline, finish)
-            case .absent: fill(request, .absent, deadline, finish)
+            case .found: fill(request, SearchMiss(reason: .tooOld), deadline, finish)
+            case .aliased(let entry, let alias)
+            where follows(alias, request, settings) && accepts(entry, request.options):
+                finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
+            case .aliased, .absent:
+                searchSemantically(request, settings, deadline, finish: finish) { [self] miss in
+                    fill(request, miss, deadline, finish)
+                }
             case .unavailable(let reason): finish(.bypass(reason))
-            }
-        }
-    }
-
-    /// What a lookup would answer, without counting or changing anything.
-    public func inspect(_ request: LookupRequest, completion: @escaping (LookupOutcome) -> Void) {
-        let settings = self.settings[request.namespace]
-        if let reason = refusal(of: request, settings) { return completion(.bypass(reason)) }
-        if request.options.skipsSearch {
-            return completion(.miss(Miss(reason: .noCache, ticket: nil, lease: .none)))
-        }
-        let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
-        let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
-            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
-        store.fetch(key, deadline: deadline) { [self] fetched in
-            switch fetched {
-            case .found(let entry) where accepts(entry, request.options):
-                completion(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
-            case .found: completion(.miss(Miss(reason: .tooOld, ticket: nil, lease: .none)))
-            case .absent: completion(.miss(Miss(reason: .absent, ticket: nil, lease: .none)))
-            case .unavailable(let reason): completion(.bypass(reason))
             }
         }
     }
@@ -113,7 +104,7 @@ public final class CacheEngine {
     /// Asks for the right to fill, and answers the miss with it.
     private func fill(
         _ request: LookupRequest,
-        _ reason: MissReason,
+        _ miss: SearchMiss,
         _ deadline: Deadline,
         _ finish: @escaping (LookupOutcome) -> Void
     ) {
@@ -121,8 +112,7 @@ public final class CacheEngine {
         let settings = self.settings[request.namespace]
         let options = request.options
         if options.forbidsStore {
-            let text = ticket(for: request, claim: nil, signer)
-            return finish(.miss(Miss(reason: reason, ticket: text, lease: .none)))
+            return finish(miss.outcome(ticket: ticket(for: request, claim: nil, signer), lease: .none))
         }
         let now = clock.now()
         let wanted = FillRequest(
@@ -141,24 +131,30 @@ public final class CacheEngine {
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         let limit = deadline.advanced(byMilliseconds: wanted.waitUntil == nil ? 0 : options.waitMilliseconds)
         store.acquire(key, wanted, deadline: limit) { [self] acquired in
-            func miss(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
+            func open(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
                 let claim = FillClaim(token: wanted.token, grant: grant, heldLease: heldLease)
-                finish(.miss(Miss(reason: reason, ticket: ticket(for: request, claim: claim, signer), lease: lease)))
+                let text = ticket(for: request, claim: claim, shadow: miss.shadow, signer)
+                finish(miss.outcome(ticket: text, lease: lease))
             }
             switch acquired {
             case .found(let entry, let coalesced):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: coalesced)))
             case .granted(let grant, let milliseconds):
-                miss(grant, .granted(milliseconds: milliseconds), heldLease: true)
+                open(grant, .granted(milliseconds: milliseconds), heldLease: true)
             case .held(let grant, let milliseconds):
-                miss(grant, .held(milliseconds: milliseconds), heldLease: false)
-            case .open(let grant): miss(grant, .none, heldLease: false)
+                open(grant, .held(milliseconds: milliseconds), heldLease: false)
+            case .open(let grant): open(grant, .none, heldLease: false)
             case .unavailable(let reason): finish(.bypass(reason))
             }
         }
     }
 
-    private func ticket(for request: LookupRequest, claim: FillClaim?, _ signer: TicketSigner) -> String {
+    private func ticket(
+        for request: LookupRequest,
+        claim: FillClaim?,
+        shadow: Fingerprint? = nil,
+        _ signer: TicketSigner
+    ) -> String {
         signer.text(
             for: Ticket(
                 key: EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint),
@@ -166,6 +162,7 @@ public final class CacheEngine {
                 claim: claim,
                 timeToLive: request.options.timeToLive,
                 tags: request.options.tags,
+                shadow: shadow,
                 expiresAt: Timestamp(milliseconds: clock.now().milliseconds + ticketMilliseconds),
                 request: Array(request.body.rawBytes)
             )
@@ -180,12 +177,12 @@ public final class CacheEngine {
         return try signer.ticket(from: text, now: clock.now())
     }
 
-    private func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
+    func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
         options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
     }
 
     /// Why a lookup is not answered: a request that could never be stored is not looked up either.
-    private func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
+    func refusal(of request: LookupRequest, _ settings: NamespaceSettings) -> BypassReason? {
         let node = request.body.node
         if Int(node.upperBound - node.lowerBound) > settings.maximumEntryBytes { return .uncacheable }
         return refusal(of: request.canonical, settings)

@@ -43,6 +43,10 @@ public struct LookupOptions: Sendable, Hashable {
     public var timeToLive: Int?
     /// The oldest entry that is accepted, in seconds.
     public var maximumAge: Int?
+    /// Whether near-duplicates are accepted.
+    public var allowsSemantic = true
+    /// Least similarity that is accepted, where it is more than the namespace's threshold.
+    public var minimumSimilarity: Double?
     /// Whether this caller would fill.
     public var wantsLease = true
     /// How long to wait for another caller's fill.

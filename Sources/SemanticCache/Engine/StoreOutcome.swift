@@ -1,7 +1,7 @@
 /// The answer to a store.
 public enum StoreOutcome: Sendable, Equatable {
-    /// Stored.
-    case stored(id: Fingerprint, timeToLive: Int)
+    /// Stored; `isSemantic` when other wordings may find it too.
+    case stored(id: Fingerprint, timeToLive: Int, isSemantic: Bool = false)
     /// Not stored, by name.
     case refused(RefusalReason)
     /// Redis could not take it.

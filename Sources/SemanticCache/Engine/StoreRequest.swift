@@ -14,6 +14,8 @@ public struct StoreRequest: Sendable {
     public var assessment: ResponseAssessment
     /// The ticket's claim; nil for a store without a ticket.
     public var claim: FillClaim?
+    /// The entry that shadow mode would have served for this question.
+    public var shadow: Fingerprint?
     /// Whether the lookup said that the answer must not be stored.
     public var isForbidden: Bool
     /// Seconds that it lives; nil for the namespace's default.
@@ -30,6 +32,7 @@ public struct StoreRequest: Sendable {
         responseBytes: [UInt8],
         assessment: ResponseAssessment,
         claim: FillClaim?,
+        shadow: Fingerprint? = nil,
         isForbidden: Bool,
         timeToLive: Int?,
         tags: [String]
@@ -41,6 +44,7 @@ public struct StoreRequest: Sendable {
         self.responseBytes = responseBytes
         self.assessment = assessment
         self.claim = claim
+        self.shadow = shadow
         self.isForbidden = isForbidden
         self.timeToLive = timeToLive
         self.tags = tags

@@ -18,6 +18,8 @@ public struct NewEntry: Sendable {
     public var request: [UInt8]
     /// The upstream's answer, JSON.
     public var response: [UInt8]
+    /// What the semantic tier keeps of it; nil when only the exact tier may find it.
+    public var semantic: SemanticPart?
 
     /// Creates a new entry.
     public init(
@@ -29,7 +31,8 @@ public struct NewEntry: Sendable {
         usage: TokenUsage?,
         cost: Money?,
         request: [UInt8],
-        response: [UInt8]
+        response: [UInt8],
+        semantic: SemanticPart? = nil
     ) {
         self.key = key
         self.endpoint = endpoint
@@ -40,5 +43,6 @@ public struct NewEntry: Sendable {
         self.cost = cost
         self.request = request
         self.response = response
+        self.semantic = semantic
     }
 }

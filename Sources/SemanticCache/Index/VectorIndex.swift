@@ -1,19 +1,71 @@
 /// Finds stored texts near a vector within one partition.
 ///
-/// A hint: the store says whether an entry still is.
+/// A hint: the store says whether an entry still is. Shared by all event loops and changed by whoever reads the change
+/// log; every method may be called on any thread at any time. Mutations take effect before they return and cost
+/// O(dimensions); a search is O(elements of the partition) at worst and runs on a thread of the index.
 public protocol VectorIndex: Sendable {
-    /// Adds or replaces the vector of an entry, which the index forgets at `expiresAt`.
-    func insert(
-        _ vector: [Float],
-        of entry: Fingerprint,
-        text: String,
+    /// Adds an element, or replaces the one of the same entry.
+    func insert(_ element: IndexElement)
+
+    /// Forgets an entry; does nothing when it is not there.
+    func remove(_ entry: Fingerprint)
+
+    /// Forgets the entries of a namespace that `isGone` says; O(entries of the namespace).
+    func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool)
+
+    /// Forgets everything.
+    func removeAll()
+
+    /// Finds the `count` nearest entries of a partition that live at `now`, nearest first, by cosine.
+    ///
+    /// `vector` is a unit vector. Completes exactly once, on any thread, possibly before the call returns.
+    func neighbors(
+        of vector: [Float],
         in partition: Partition,
+        count: Int,
+        now: Timestamp,
+        completion: @escaping @Sendable ([Neighbor]) -> Void
+    )
+
+    /// How much is held.
+    var usage: IndexUsage { get }
+}
+
+/// One stored text as the index holds it.
+public struct IndexElement: Sendable, Hashable {
+    /// The entry.
+    public var entry: Fingerprint
+    /// Distinguishes two fills of the same fingerprint.
+    public var version: UInt64
+    /// The namespace of the entry.
+    public var namespace: Namespace
+    /// What the entry may be compared within.
+    public var partition: Partition
+    /// The last user text of the entry's request.
+    public var text: String
+    /// The text's vector.
+    public var vector: QuantizedVector
+    /// When the entry expires, by Redis' clock.
+    public var expiresAt: Timestamp
+
+    /// Creates an element.
+    public init(
+        entry: Fingerprint,
+        version: UInt64,
+        namespace: Namespace,
+        partition: Partition,
+        text: String,
+        vector: QuantizedVector,
         expiresAt: Timestamp
-    ) async
-    /// Forgets an entry.
-    func remove(_ entry: Fingerprint, from partition: Partition) async
-    /// The `count` nearest live entries, nearest first, by cosine.
-    func neighbors(of vector: [Float], in partition: Partition, count: Int, now: Timestamp) async -> [Neighbor]
+    ) {
+        self.entry = entry
+        self.version = version
+        self.namespace = namespace
+        self.partition = partition
+        self.text = text
+        self.vector = vector
+        self.expiresAt = expiresAt
+    }
 }
 
 /// A stored text near the one that was asked.
@@ -33,10 +85,27 @@ public struct Neighbor: Sendable, Hashable {
     }
 }
 
-/// Says no to a candidate that only looks like the question asked.
-public protocol CandidateGuard: Sendable {
-    /// The name in answers and settings, such as `numbers`.
-    var name: String { get }
-    /// Whether `stored` may answer `asked`, as far as this guard can tell.
-    func admits(_ stored: String, for asked: String) -> Bool
+/// How much an index holds.
+public struct IndexUsage: Sendable, Hashable {
+    /// Elements that can be found.
+    public var elements = 0
+    /// Bytes of memory that they take, all in.
+    public var bytes = 0
+    /// Partitions with at least one element.
+    public var partitions = 0
+
+    /// Creates a usage of nothing.
+    public init() {}
+}
+
+/// Reads elements back that an index has dropped for want of memory.
+public protocol IndexElementSource: Sendable {
+    /// Reads the elements of `entries` that still are; the others are left out.
+    ///
+    /// Completes exactly once, on any thread; with nil when the source cannot be asked now.
+    func elements(
+        of entries: [Fingerprint],
+        in namespace: Namespace,
+        completion: @escaping @Sendable ([IndexElement]?) -> Void
+    )
 }

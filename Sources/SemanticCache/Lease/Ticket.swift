@@ -13,6 +13,8 @@ public struct Ticket: Sendable, Hashable {
     public var timeToLive: Int?
     /// Labels for the entry.
     public var tags: [String]
+    /// The entry that shadow mode would have served instead, to be compared with the answer that comes.
+    public var shadow: Fingerprint?
     /// When it stops being good.
     public var expiresAt: Timestamp
     /// The request as it was sent, JSON.
@@ -25,6 +27,7 @@ public struct Ticket: Sendable, Hashable {
         claim: FillClaim?,
         timeToLive: Int?,
         tags: [String],
+        shadow: Fingerprint? = nil,
         expiresAt: Timestamp,
         request: [UInt8]
     ) {
@@ -33,6 +36,7 @@ public struct Ticket: Sendable, Hashable {
         self.claim = claim
         self.timeToLive = timeToLive
         self.tags = tags
+        self.shadow = shadow
         self.expiresAt = expiresAt
         self.request = request
     }

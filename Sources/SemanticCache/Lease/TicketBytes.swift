@@ -13,7 +13,9 @@ struct TicketBytes {
         bytes = []
         bytes.reserveCapacity(160 + ticket.request.count)
         bytes.append(Self.version)
-        bytes.append((ticket.claim == nil ? 0 : 1) | (ticket.claim?.heldLease == true ? 2 : 0))
+        bytes.append(
+            (ticket.claim == nil ? 0 : 1) | (ticket.claim?.heldLease == true ? 2 : 0) | (ticket.shadow == nil ? 0 : 4)
+        )
         let claim = ticket.claim
         write(claim?.token.high ?? 0)
         write(claim?.token.low ?? 0)
@@ -26,16 +28,15 @@ struct TicketBytes {
         write(ticket.endpoint.rawValue)
         bytes.append(UInt8(clamping: ticket.tags.count))
         for tag in ticket.tags.prefix(255) { write(tag) }
+        if let shadow = ticket.shadow { bytes += shadow.bytes }
         bytes += ticket.request
     }
 
     /// Reads the ticket; nil when the bytes are not one.
     mutating func ticket() -> Ticket? {
         guard byte() == Self.version, let flags = byte(), let high = word(), let low = word(), let issuedAt = word(),
-            let flushSequence = word(), let expiresAt = word(), let timeToLive = word(), at + 32 <= bytes.count,
-            let fingerprint = Fingerprint(bytes: bytes[at..<at + 32])
+            let flushSequence = word(), let expiresAt = word(), let timeToLive = word(), let key = fingerprint()
         else { return nil }
-        at += 32
         guard let namespace = text().flatMap({ Namespace($0) }),
             let endpoint = text().flatMap(Endpoint.init(rawValue:)),
             let tagCount = byte()
@@ -45,14 +46,20 @@ struct TicketBytes {
             guard let tag = text() else { return nil }
             tags.append(tag)
         }
+        var shadow: Fingerprint?
+        if flags & 4 != 0 {
+            shadow = fingerprint()
+            if shadow == nil { return nil }
+        }
         let grant = FillGrant(issuedAt: Int64(bitPattern: issuedAt), flushSequence: Int64(bitPattern: flushSequence))
         return Ticket(
-            key: EntryKey(namespace: namespace, fingerprint: fingerprint),
+            key: EntryKey(namespace: namespace, fingerprint: key),
             endpoint: endpoint,
             claim: flags & 1 == 0
                 ? nil : FillClaim(token: FillToken(high: high, low: low), grant: grant, heldLease: flags & 2 != 0),
             timeToLive: timeToLive == 0 ? nil : Int(clamping: timeToLive),
             tags: tags,
+            shadow: shadow,
             expiresAt: Timestamp(milliseconds: Int64(bitPattern: expiresAt)),
             request: Array(bytes[at...])
         )
@@ -79,6 +86,12 @@ struct TicketBytes {
         guard at + 8 <= bytes.count else { return nil }
         defer { at += 8 }
         return bytes[at..<at + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private mutating func fingerprint() -> Fingerprint? {
+        guard at + 32 <= bytes.count else { return nil }
+        defer { at += 32 }
+        return Fingerprint(bytes: bytes[at..<at + 32])
     }
 
     private mutating func text() -> String? {

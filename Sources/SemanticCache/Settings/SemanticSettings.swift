@@ -35,7 +35,7 @@ public struct SemanticSettings: Sendable, Hashable {
     }
 
     /// Whether the tier is asked (`semantic.enabled`).
-    public var isEnabled = false
+    public var isEnabled = true
     /// What becomes of a hit (`semantic.mode`).
     public var mode = Mode.serve
     /// How sure the verifier has to be (`semantic.profile`).
@@ -51,4 +51,7 @@ public struct SemanticSettings: Sendable, Hashable {
 
     /// Creates the defaults.
     public init() {}
+
+    /// The least score of a hit: the configured one, else the profile's.
+    public var leastScore: Double { minimumScore ?? profile.leastScore }
 }

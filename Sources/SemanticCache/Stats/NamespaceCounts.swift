@@ -16,6 +16,12 @@ public struct NamespaceCounts: Sendable, Hashable {
         case feedbackRight = "right"
         /// Feedback `wrong`.
         case feedbackWrong = "wrong"
+        /// Semantic hits that shadow mode would have served.
+        case shadowHits = "shadow"
+        /// Those whose fill then said the same.
+        case shadowAgreed = "shadow_agreed"
+        /// Those whose fill then said something else.
+        case shadowDisagreed = "shadow_disagreed"
         /// Prompt tokens that hits saved.
         case savedPromptTokens = "saved_prompt"
         /// Completion tokens that hits saved.
@@ -45,6 +51,8 @@ public struct NamespaceCounts: Sendable, Hashable {
     public var refused: [RefusalReason: Int64] = [:]
     /// Durations by kind.
     public var latencies: [Latency: Histogram] = [:]
+    /// Similarities of the best candidates by what became of them.
+    public var similarities: [CandidateVerdict: SimilarityHistogram] = [:]
 
     /// Creates zeros.
     public init() {}
@@ -86,6 +94,12 @@ public struct NamespaceCounts: Sendable, Hashable {
             misses[reason, default: 0] += 1
             latencies[.lookupMiss, default: Histogram()].record(nanoseconds: nanoseconds)
         case .bypass(let reason, _): bypasses[reason, default: 0] += 1
+        case .embedded(let nanoseconds):
+            latencies[.embed, default: Histogram()].record(nanoseconds: nanoseconds)
+        case .candidate(let verdict, let similarity):
+            similarities[verdict, default: SimilarityHistogram()].record(similarity)
+        case .shadowHit: self[.shadowHits] += 1
+        case .shadowCompared(let agrees): self[agrees ? .shadowAgreed : .shadowDisagreed] += 1
         case .stored: self[.stores] += 1
         case .refused(let reason): refused[reason, default: 0] += 1
         case .flushed(let count): self[.flushed] += Int64(count)
@@ -99,6 +113,9 @@ public struct NamespaceCounts: Sendable, Hashable {
         misses.merge(other.misses, uniquingKeysWith: +)
         bypasses.merge(other.bypasses, uniquingKeysWith: +)
         refused.merge(other.refused, uniquingKeysWith: +)
+        for (verdict, histogram) in other.similarities {
+            similarities[verdict, default: SimilarityHistogram()].merge(histogram)
+        }
         for (kind, histogram) in other.latencies { latencies[kind, default: Histogram()].merge(histogram) }
     }
 }
@@ -124,6 +141,9 @@ extension NamespaceCounts.Counter {
         case .savedPromptTokens: 7
         case .savedCompletionTokens: 8
         case .savedNanodollars: 9
+        case .shadowHits: 10
+        case .shadowAgreed: 11
+        case .shadowDisagreed: 12
         }
     }
 }

@@ -14,6 +14,14 @@ public enum StatsEvent: Sendable {
     case miss(MissReason, nanoseconds: UInt64)
     /// A lookup was answered with a bypass after so many nanoseconds.
     case bypass(BypassReason, nanoseconds: UInt64)
+    /// A text was embedded for a lookup in so many nanoseconds.
+    case embedded(nanoseconds: UInt64)
+    /// The best candidate of a lookup, and what became of it.
+    case candidate(CandidateVerdict, similarity: Double)
+    /// Shadow mode would have served a semantic hit.
+    case shadowHit
+    /// The answer that came after a shadow hit says the same as the entry, or not.
+    case shadowCompared(agrees: Bool)
     /// An answer was stored.
     case stored
     /// An answer was refused.

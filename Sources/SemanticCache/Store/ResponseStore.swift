@@ -33,6 +33,8 @@ public protocol ResponseStore: AnyObject {
 public enum FetchOutcome: Sendable {
     /// A valid entry.
     case found(Entry)
+    /// Another question's valid entry, which answered this one before.
+    case aliased(Entry, Alias)
     /// No valid entry.
     case absent
     /// Redis did not answer in time.
@@ -150,14 +152,31 @@ public struct FillClaim: Sendable, Hashable {
 
 /// The answer to a commit.
 public enum CommitOutcome: Sendable, Equatable {
-    /// Stored; lives for `timeToLive` seconds.
-    case stored(timeToLive: Int)
+    /// Stored; lives for `timeToLive` seconds. The receipt is there when the entry has a semantic part.
+    case stored(timeToLive: Int, receipt: CommitReceipt? = nil)
     /// Not stored: another fill was first, the ticket was used, or its lease was taken over.
     case leaseLost
     /// Not stored: a flush or deletion came after the ticket.
     case flushed
     /// Not stored: Redis could not take it.
     case unavailable(StoreFailure)
+}
+
+/// What was made of an entry with a semantic part, for an index to take up at once.
+public struct CommitReceipt: Sendable, Hashable {
+    /// Distinguishes the entry from other fills of the same fingerprint.
+    public var version: UInt64
+    /// When it expires, by Redis' clock.
+    public var expiresAt: Timestamp
+    /// Where the change log has it.
+    public var change: ChangeToken
+
+    /// Creates a receipt.
+    public init(version: UInt64, expiresAt: Timestamp, change: ChangeToken) {
+        self.version = version
+        self.expiresAt = expiresAt
+        self.change = change
+    }
 }
 
 /// Why Redis did not take a write.

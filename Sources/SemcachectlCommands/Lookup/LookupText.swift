@@ -53,12 +53,16 @@ enum LookupText {
     }
 
     private static func neighbors(_ neighbors: [NeighborBody]) -> String {
-        var table = Table([("SIMILARITY", .right), ("REFUSED BY", .left), ("STORED QUESTION", .left)])
+        var table = Table([
+            ("SIMILARITY", .right), ("SCORE", .right), ("REFUSED BY", .left), ("STORED QUESTION", .left),
+        ])
         for neighbor in neighbors {
-            let refusing = neighbor.guards.filter { $0.value != "pass" }.keys.sorted()
+            let vetoes = neighbor.guards.filter { $0.value == "veto" }.keys.sorted()
+            let refusing = vetoes.isEmpty ? [neighbor.rejectedBy].compactMap(\.self) : vetoes
             table.add(
                 [
                     NumberText.decimal(neighbor.similarity, places: 3),
+                    NumberText.decimal(neighbor.score, places: 3),
                     refusing.isEmpty ? "-" : refusing.joined(separator: " "), neighbor.text,
                 ],
                 note: neighbor.entryID

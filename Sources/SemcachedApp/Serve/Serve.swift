@@ -31,48 +31,63 @@ enum Serve {
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
         let administration = RedisAdministration(client: client, configuration: storage)
+        let semantic = try SemanticParts.make(
+            SemanticParts.Surroundings(
+                configuration: configuration,
+                redis: redis,
+                storage: storage,
+                client: client,
+                group: group,
+                clock: clock,
+                logger: logger
+            )
+        )
+        let slot = semantic?.slot
         let server = HTTPServer(
             configuration: try ServerConfiguration(configuration),
             group: group,
             services: ServerServices(
                 administration: administration,
                 statsReader: RedisStatsReader(client: client, configuration: storage, now: clock.now),
-                missing: { Readiness.missing(client.state) },
+                missing: { Readiness.missing(client.state, slot) },
+                indexState: { slot?.state.map { IndexState($0) } },
                 version: Version.current
             ),
             clock: clock,
             logger: logger
         ) { eventLoop in
-            loopParts(eventLoop, configuration, redis, storage, waiters, labels, clock, logger)
+            loopParts(eventLoop, configuration, redis, storage, waiters, labels, slot, clock, logger)
         }
 
-        let services: [any Service] = [
-            BackgroundService { await client.run() },
-            BackgroundService { await wakeClient.run() },
-            BackgroundService {
-                await WakeReader(client: wakeClient, waiters: waiters, configuration: storage, logger: logger).run()
-            },
-            BackgroundService { await Reclaimer(client: client, configuration: storage, logger: logger).run() },
-            StatsService(
-                flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
-                server: server,
-                identity: identity
-            ),
-            TicketKeyService(
-                configured: configuration.tickets.key?.bytes,
-                secret: DeploymentSecret(client: client, configuration: storage),
-                server: server,
-                logger: logger
-            ),
-            ReloadService(sources: sources, current: loaded, server: server, logger: logger),
-            HTTPService(
-                server: server,
-                waiters: waiters,
-                keys: loaded.keys,
-                configuration: configuration,
-                logger: logger
-            ),
-        ]
+        let services: [any Service] =
+            (semantic?.services ?? []) + [
+                BackgroundService { await client.run() },
+                BackgroundService { await wakeClient.run() },
+                BackgroundService {
+                    await WakeReader(client: wakeClient, waiters: waiters, configuration: storage, logger: logger).run()
+                },
+                BackgroundService { await Reclaimer(client: client, configuration: storage, logger: logger).run() },
+                StatsService(
+                    flusher: StatsFlusher(client: client, configuration: storage, replica: identity.id, now: clock.now),
+                    server: server,
+                    identity: identity,
+                    indexState: { slot?.state.map { IndexState($0) } }
+                ),
+                TicketKeyService(
+                    configured: configuration.tickets.key?.bytes,
+                    secret: DeploymentSecret(client: client, configuration: storage),
+                    server: server,
+                    logger: logger
+                ),
+                ReloadService(sources: sources, current: loaded, server: server, logger: logger),
+                HTTPService(
+                    server: server,
+                    waiters: waiters,
+                    keys: loaded.keys,
+                    configuration: configuration,
+                    logger: logger
+                ),
+            ]
         let lifecycle = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
@@ -93,6 +108,7 @@ enum Serve {
         _ storage: StorageConfiguration,
         _ waiters: WaiterTable,
         _ labels: NamespaceLabels,
+        _ semantic: SemanticSlot?,
         _ clock: EngineClock,
         _ logger: Logger
     ) -> LoopParts {
@@ -108,12 +124,22 @@ enum Serve {
         let stats = LoopStats(labels: labels)
         let engine = CacheEngine(
             store: store,
+            search: semantic.map { LoopSemanticSearch($0, on: eventLoop) },
             stats: stats,
             signer: configuration.tickets.key.map { TicketSigner(secret: $0.bytes) },
             clock: clock,
             settings: configuration.cache,
             ticketSeconds: Int(configuration.tickets.timeToLive.components.seconds)
         )
+        engine.onShadowHit = { namespace, judgment in
+            logger.info(
+                "shadow mode: a semantic hit would have been served",
+                metadata: [
+                    "namespace": "\(namespace.name)", "entry": "\(judgment.neighbor.entry)",
+                    "similarity": "\(judgment.neighbor.similarity)", "score": "\(judgment.score)",
+                ]
+            )
+        }
         return LoopParts(
             engine: engine,
             stats: stats,

@@ -8,6 +8,7 @@ struct StatsService: Service {
     let flusher: StatsFlusher
     let server: HTTPServer
     let identity: ReplicaIdentity
+    let indexState: @Sendable () -> IndexState?
 
     /// How long the last counts are tried to be carried to Redis, roughly.
     private static let patience = Duration.seconds(5)
@@ -29,11 +30,14 @@ struct StatsService: Service {
     }
 
     private func status() async -> ReplicaStatus {
-        ReplicaStatus(
+        let index = indexState()
+        return ReplicaStatus(
             id: identity.id,
             version: identity.version,
             uptime: identity.uptime,
-            nearCacheEntries: await server.nearCacheEntries()
+            nearCacheEntries: await server.nearCacheEntries(),
+            indexEntries: index?.elements ?? 0,
+            indexLagMilliseconds: index?.lagMilliseconds
         )
     }
 }

@@ -110,7 +110,10 @@ import Testing
         ("Stored", StoreResultBody.stored(entryID: Samples.id, ttl: 1, tiers: ["exact"])),
         ("Refused", StoreResultBody.refused(reason: "empty")),
         ("ReleaseBody", ReleaseBody(ticket: "t")),
-        ("FeedbackBody", FeedbackBody(entryID: "", namespace: "n", verdict: "wrong", request: Samples.json)),
+        (
+            "FeedbackBody",
+            FeedbackBody(entryID: "", namespace: "n", verdict: "wrong", request: Samples.json, endpoint: "messages")
+        ),
         ("Entry", Samples.entry(withBodies: true)),
         ("EntrySummary", Samples.entry(withBodies: false)),
         ("EntryList", EntryListBody(entries: [], cursor: nil)),
@@ -121,6 +124,7 @@ import Testing
         ("Neighbor", Samples.neighbor),
         ("Hits", HitsBody(exact: 1, semantic: 1, coalesced: 1)),
         ("FeedbackCounts", FeedbackCountsBody(right: 1, wrong: 1)),
+        ("ShadowCounts", ShadowCountsBody(hits: 2, agreed: 1, disagreed: 1)),
         ("Savings", SavingsBody(requests: 1, promptTokens: 1, completionTokens: 1, usd: 1)),
         ("Counts", Samples.counts()),
         ("Percentiles", Samples.percentiles),

@@ -81,6 +81,13 @@ enum Samples {
         )
     }
 
-    static let neighbor = NeighborBody(similarity: 0.9, entryID: id, text: "t", guards: ["numbers": "pass"])
+    static let neighbor = NeighborBody(
+        similarity: 0.9,
+        score: 0.8,
+        entryID: id,
+        text: "t",
+        guards: ["numbers": "pass"],
+        rejectedBy: nil
+    )
     static let eligibility = EligibilityBody(eligible: false, reason: nil)
 }

@@ -90,7 +90,7 @@ final class Load: Sendable {
 }
 
 /// Answers a fetch after as many milliseconds as the namespace's name says (`after-50`), with an entry that names it.
-final class ScriptedStore: ResponseStore {
+final class ScriptedStore: CandidateStore {
     func countHit(of entry: Entry) {}
 
     private let eventLoop: any EventLoop
@@ -158,4 +158,30 @@ struct EmptyAdministration: EntryAdministration, StatsReader {
     func report(namespace: Namespace?, window: StatsWindow) async throws(AdministrationError) -> StatsReport {
         throw .redisUnavailable
     }
+}
+
+// Nothing here is semantic.
+extension ScriptedStore {
+    func fetchCandidate(
+        _ key: EntryKey,
+        for asked: Fingerprint,
+        deadline: Deadline,
+        completion: @escaping (CandidateOutcome) -> Void
+    ) { completion(.absent) }
+
+    func writeAlias(
+        from asked: Fingerprint,
+        to source: Entry,
+        _ judgment: Alias.Judgment,
+        deadline: Deadline,
+        completion: @escaping (AliasOutcome) -> Void
+    ) { completion(.declined) }
+
+    func block(
+        _ key: EntryKey,
+        for asked: Fingerprint,
+        seconds: Int,
+        deadline: Deadline,
+        completion: @escaping (BlockOutcome) -> Void
+    ) { completion(.blocked) }
 }

@@ -83,7 +83,8 @@ final class Deployment: Sendable {
         tags: [String] = [],
         seconds: Int = 3600,
         answer: String = #"{"answer":"yes"}"#,
-        claim: FillClaim? = nil
+        claim: FillClaim? = nil,
+        semantic: SemanticPart? = nil
     ) -> Fill {
         Fill(
             entry: NewEntry(
@@ -95,7 +96,8 @@ final class Deployment: Sendable {
                 usage: TokenUsage(promptTokens: 12, completionTokens: 3),
                 cost: Money(nanodollars: 1500),
                 request: Array(#"{"model":"\#(model)","question":"\#(key.fingerprint)"}"#.utf8),
-                response: Array(answer.utf8)
+                response: Array(answer.utf8),
+                semantic: semantic
             ),
             claim: claim
         )
@@ -113,6 +115,10 @@ final class Deployment: Sendable {
             question(self.parts.value.store) { promise.succeed($0) }
             return promise.futureResult
         }.get()
+    }
+
+    var isUp: Bool {
+        get async throws { try await loop.submit { self.parts.value.connection.isAvailable }.get() }
     }
 
     func fetch(_ key: EntryKey) async throws -> Entry? {
@@ -139,7 +145,8 @@ final class Deployment: Sendable {
                 )
             }.get()
             for (fill, outcome) in zip(fills[start...], outcomes) {
-                try #require(outcome == .stored(timeToLive: fill.entry.timeToLive))
+                try #require(outcome == .stored(timeToLive: fill.entry.timeToLive, receipt: outcome.receipt))
+                try #require((outcome.receipt == nil) == (fill.entry.semantic == nil))
             }
         }
     }

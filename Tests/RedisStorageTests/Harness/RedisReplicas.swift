@@ -82,6 +82,23 @@ final class RedisReplicas: StoreReplicas {
         try await store(replica).release(key, token)
     }
 
+    func candidate(_ replica: Replica, _ key: EntryKey, _ asked: EntryKey) async throws -> CandidateOutcome {
+        try await store(replica).candidate(key, asked)
+    }
+
+    func writeAlias(
+        _ replica: Replica,
+        _ asked: EntryKey,
+        _ source: Entry,
+        _ judgment: Alias.Judgment
+    ) async throws -> AliasOutcome {
+        try await store(replica).writeAlias(asked, source, judgment)
+    }
+
+    func block(_ replica: Replica, _ key: EntryKey, _ asked: EntryKey) async throws -> BlockOutcome {
+        try await store(replica).block(key, asked)
+    }
+
     func remove(_ key: EntryKey) async throws -> Bool { try await administration.remove(key) }
 
     func flush(_ selector: FlushSelector) async throws -> Int {

@@ -69,6 +69,7 @@ struct StatsOutageTests {
                         try server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
                     }
                 }
+                try await deployment.client.waitUntilAvailable(within: .seconds(60))
                 for window in [StatsWindow.hour, .all] {
                     let report = try await deployment.reader(time).report(namespace: nil, window: window)
                     #expect(report.counts.lookups == counted)

@@ -24,4 +24,33 @@ import Testing
             try await store.close()
         }
     }
+
+    /// As above, with vectors of 384 dimensions; a record of the change log is kept for an hour, apart from the entry.
+    @Test func aVectorAndItsTextAddLessThanSixHundredBytes() async throws {
+        let count = 10_000
+        try await withRedisServer { server in
+            let store = try HostedStore(server)
+            try await store.up()
+            var texts = try EnglishTexts()
+            func put(_ numbers: Range<Int>) async throws {
+                for number in numbers {
+                    var entry = texts.entry(.numbered(number))
+                    entry.semantic = try .sample(number)
+                    _ = try await store.put(entry)
+                }
+            }
+            try await put(-200..<0)
+            let before = try #require(try server.info("used_memory"))
+            try await put(0..<count)
+            let after = try #require(try server.info("used_memory"))
+            let streams = try server.keys("*}:c").reduce(0) { sum, name in
+                sum + (try server.command("MEMORY", "USAGE", name, "SAMPLES", "0").integer ?? 0)
+            }
+            let perEntry = (after - before - streams) / count
+            print("Redis memory per entry with a vector: \(perEntry) B, and for an hour \(streams / count) B of log")
+            #expect(perEntry <= 1536 + 600)
+            #expect(streams / count <= 150)
+            try await store.close()
+        }
+    }
 }

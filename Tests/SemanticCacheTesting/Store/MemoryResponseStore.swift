@@ -14,12 +14,18 @@ public final class MemoryResponseStore: ResponseStore {
         case commit
         /// ``MemoryResponseStore/release(_:token:deadline:completion:)``
         case release
+        /// ``MemoryResponseStore/fetchCandidate(_:for:deadline:completion:)``
+        case fetchCandidate
+        /// ``MemoryResponseStore/writeAlias(from:to:_:deadline:completion:)``
+        case writeAlias
+        /// ``MemoryResponseStore/block(_:for:seconds:deadline:completion:)``
+        case block
     }
 
     /// What it shares with the stores of other replicas.
     public let storage: MemoryStorage
     /// What it was asked, in order.
-    public private(set) var calls: [Call] = []
+    public internal(set) var calls: [Call] = []
 
     /// Creates a store.
     public init(_ storage: MemoryStorage = MemoryStorage()) { self.storage = storage }
@@ -28,7 +34,8 @@ public final class MemoryResponseStore: ResponseStore {
     public func fetch(_ key: EntryKey, deadline: Deadline, completion: @escaping (FetchOutcome) -> Void) {
         calls.append(.fetch)
         if let reason = bypass(deadline) { return completion(.unavailable(reason)) }
-        completion(storage.live(key).map { .found($0.entry) } ?? .absent)
+        if let stored = storage.live(key) { return completion(.found(stored.entry)) }
+        completion(aliased(key).map { .aliased($0, $1) } ?? .absent)
     }
 
     /// Asks to fill; while another caller fills, answers when that ends or the clock is advanced far enough.
@@ -119,12 +126,22 @@ public final class MemoryResponseStore: ResponseStore {
             storedAt: now,
             request: fill.entry.request
         )
+        storage.aliases[key.fingerprint] = nil
         if Int64(timeToLive) * 1000 < storage.ticketMilliseconds {
             let until = now + storage.ticketMilliseconds * 1000
             storage.marks[key] = MemoryStorage.Mark(isRemoval: false, at: now, until: until)
         }
         giveUp(key)
-        completion(.stored(timeToLive: timeToLive))
+        guard fill.entry.semantic != nil, let entry = storage.entries[key]?.entry else {
+            return completion(.stored(timeToLive: timeToLive))
+        }
+        let change = ChangeToken(
+            bucket: Int(key.fingerprint.firstByte & 63),
+            milliseconds: UInt64(storage.now.milliseconds),
+            number: UInt64(now)
+        )
+        let receipt = CommitReceipt(version: entry.version, expiresAt: entry.expiresAt, change: change)
+        completion(.stored(timeToLive: timeToLive, receipt: receipt))
     }
 
     private func refusal(of claim: FillClaim, _ entry: NewEntry, _ now: Int64) -> CommitOutcome? {
@@ -173,7 +190,7 @@ public final class MemoryResponseStore: ResponseStore {
         storage.wake { $0.key == key }
     }
 
-    private func bypass(_ deadline: Deadline) -> BypassReason? {
+    func bypass(_ deadline: Deadline) -> BypassReason? {
         if storage.outage == .away { return .redisUnavailable }
         return storage.outage == .silent || deadline.uptimeNanoseconds <= storage.uptimeNanoseconds ? .deadline : nil
     }

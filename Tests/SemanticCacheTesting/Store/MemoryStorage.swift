@@ -30,6 +30,8 @@ public final class MemoryStorage {
     var marks: [EntryKey: Mark] = [:]
     var flushes: [Namespace: [FlushRecord]] = [:]
     var waiters: [WaitingFill] = []
+    var aliases: [Fingerprint: StoredAlias] = [:]
+    var blocks: [BlockedPair: Int64] = [:]
 
     struct StoredEntry {
         var entry: Entry
@@ -54,6 +56,16 @@ public final class MemoryStorage {
         var isRemoval: Bool
         var at: Int64
         var until: Int64
+    }
+
+    struct StoredAlias {
+        var alias: Alias
+        var expiresAt: Timestamp
+    }
+
+    struct BlockedPair: Hashable {
+        var key: EntryKey
+        var asked: Fingerprint
     }
 
     struct FlushRecord {

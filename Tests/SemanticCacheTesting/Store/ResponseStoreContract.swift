@@ -18,7 +18,7 @@ public enum ResponseStoreContract {
     }
 
     /// All promises.
-    public static let promises = entries + fills + leases + waiting + flushes
+    public static let promises = entries + fills + leases + waiting + flushes + candidates
 
     static let key = EntryKey.numbered(1)
 

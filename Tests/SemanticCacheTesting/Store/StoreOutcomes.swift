@@ -7,6 +7,12 @@ extension FetchOutcome {
         return entry
     }
 
+    /// The entry and the alias of an `aliased`.
+    public var aliased: (entry: Entry, alias: Alias)? {
+        guard case .aliased(let entry, let alias) = self else { return nil }
+        return (entry, alias)
+    }
+
     /// Whether there was no valid entry.
     public var isAbsent: Bool {
         guard case .absent = self else { return false }
@@ -17,6 +23,34 @@ extension FetchOutcome {
     public var unavailability: BypassReason? {
         guard case .unavailable(let reason) = self else { return nil }
         return reason
+    }
+}
+
+extension CandidateOutcome {
+    /// The entry of a `found`.
+    public var entry: Entry? {
+        guard case .found(let entry) = self else { return nil }
+        return entry
+    }
+
+    /// Whether there was no valid entry.
+    public var isAbsent: Bool {
+        guard case .absent = self else { return false }
+        return true
+    }
+
+    /// Whether the pair was blocked.
+    public var isBlocked: Bool {
+        guard case .blocked = self else { return false }
+        return true
+    }
+}
+
+extension CommitOutcome {
+    /// The receipt of an entry with a semantic part.
+    public var receipt: CommitReceipt? {
+        guard case .stored(_, let receipt) = self else { return nil }
+        return receipt
     }
 }
 
@@ -88,7 +122,8 @@ extension NewEntry {
         tags: [String] = [],
         timeToLive: Int = 7200,
         usage: TokenUsage? = TokenUsage(promptTokens: 812, completionTokens: 164),
-        cost: Money? = Money(nanodollars: 3_670_000)
+        cost: Money? = Money(nanodollars: 3_670_000),
+        semantic: SemanticPart? = nil
     ) -> NewEntry {
         NewEntry(
             key: key,
@@ -99,7 +134,8 @@ extension NewEntry {
             usage: usage,
             cost: cost,
             request: Array(request.utf8),
-            response: Array(response.utf8)
+            response: Array(response.utf8),
+            semantic: semantic
         )
     }
 }

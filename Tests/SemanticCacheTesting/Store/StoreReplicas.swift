@@ -14,6 +14,20 @@ public protocol StoreReplicas: Sendable {
     /// ``ResponseStore/release(_:token:deadline:completion:)``.
     func release(_ replica: Replica, _ key: EntryKey, _ token: FillToken) async throws -> ReleaseOutcome
 
+    /// ``CandidateStore/fetchCandidate(_:for:deadline:completion:)``.
+    func candidate(_ replica: Replica, _ key: EntryKey, _ asked: EntryKey) async throws -> CandidateOutcome
+
+    /// ``CandidateStore/writeAlias(from:to:_:deadline:completion:)``.
+    func writeAlias(
+        _ replica: Replica,
+        _ asked: EntryKey,
+        _ source: Entry,
+        _ judgment: Alias.Judgment
+    ) async throws -> AliasOutcome
+
+    /// ``CandidateStore/block(_:for:seconds:deadline:completion:)``, for a minute.
+    func block(_ replica: Replica, _ key: EntryKey, _ asked: EntryKey) async throws -> BlockOutcome
+
     /// Removes an entry, as an administrator does.
     func remove(_ key: EntryKey) async throws -> Bool
 
@@ -116,6 +130,38 @@ public actor MemoryReplicas: StoreReplicas {
     public func release(_ replica: Replica, _ key: EntryKey, _ token: FillToken) async -> ReleaseOutcome {
         await withCheckedContinuation { continuation in
             store(replica).release(key, token: token, deadline: deadline(250)) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Reads a candidate.
+    public func candidate(_ replica: Replica, _ key: EntryKey, _ asked: EntryKey) async -> CandidateOutcome {
+        await withCheckedContinuation { continuation in
+            store(replica).fetchCandidate(key, for: asked.fingerprint, deadline: deadline(250)) {
+                continuation.resume(returning: $0)
+            }
+        }
+    }
+
+    /// Writes an alias.
+    public func writeAlias(
+        _ replica: Replica,
+        _ asked: EntryKey,
+        _ source: Entry,
+        _ judgment: Alias.Judgment
+    ) async -> AliasOutcome {
+        await withCheckedContinuation { continuation in
+            store(replica).writeAlias(from: asked.fingerprint, to: source, judgment, deadline: deadline(250)) {
+                continuation.resume(returning: $0)
+            }
+        }
+    }
+
+    /// Blocks a pair.
+    public func block(_ replica: Replica, _ key: EntryKey, _ asked: EntryKey) async -> BlockOutcome {
+        await withCheckedContinuation { continuation in
+            store(replica).block(key, for: asked.fingerprint, seconds: 60, deadline: deadline(250)) {
+                continuation.resume(returning: $0)
+            }
         }
     }
 

@@ -206,7 +206,9 @@ import Testing
         let cache = EngineUnderTest { $0.maximumEntryBytes = 10_000 }
         func inspect(_ change: (inout LookupOptions) -> Void = { _ in }) throws -> Completions<LookupOutcome> {
             let answers = Completions<LookupOutcome>()
-            cache.engine.inspect(try cache.request(EngineUnderTest.question, change)) { answers.all.append($0) }
+            cache.engine.inspect(try cache.request(EngineUnderTest.question, change)) { outcome, _ in
+                answers.all.append(outcome)
+            }
             return answers
         }
         #expect(try inspect().miss?.reason == .absent)

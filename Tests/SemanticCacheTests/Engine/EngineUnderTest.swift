@@ -17,6 +17,10 @@ final class EngineUnderTest {
             case .bypass(let reason, _): events.append("bypass \(reason.rawValue)")
             case .stored: events.append("stored")
             case .refused(let reason): events.append("refused \(reason.rawValue)")
+            case .embedded: events.append("embedded")
+            case .candidate(let verdict, _): events.append("candidate \(verdict.rawValue)")
+            case .shadowHit: events.append("shadow hit")
+            case .shadowCompared(let agrees): events.append(agrees ? "shadow agrees" : "shadow disagrees")
             case .flushed: events.append("flushed")
             case .feedback: events.append("feedback")
             }
@@ -30,10 +34,16 @@ final class EngineUnderTest {
     let recorder = Recorder()
     let engine: CacheEngine
 
-    init(_ settings: CacheSettings = CacheSettings(), storage: MemoryStorage = MemoryStorage(), hasKey: Bool = true) {
+    init(
+        _ settings: CacheSettings = CacheSettings(),
+        storage: MemoryStorage = MemoryStorage(),
+        search: ScriptedSearch? = nil,
+        hasKey: Bool = true
+    ) {
         store = MemoryResponseStore(storage)
         engine = CacheEngine(
             store: store,
+            search: search,
             stats: recorder,
             signer: hasKey ? TicketSigner(secret: Self.secret) : nil,
             clock: storage.clock.engineClock,
@@ -54,7 +64,7 @@ final class EngineUnderTest {
     private func body(_ text: String) throws -> JSONValue { try JSONDocument(Array(text.utf8)).root }
 
     func canonical(_ text: String = question) throws -> CanonicalRequest {
-        try engine.canonicalize(try body(text), endpoint: .chatCompletions, namespace: .default)
+        try engine.canonicalize(try body(text), endpoint: .chatCompletions, namespace: .default, purpose: .storing)
     }
 
     func request(
@@ -97,27 +107,48 @@ final class EngineUnderTest {
         timeToLive: Int? = nil,
         tags: [String] = []
     ) throws -> StoreOutcome? {
-        let canonical = try canonical(question)
         let ticket = try text.map { try engine.ticket(from: $0) }
         let answers = Completions<StoreOutcome>()
         engine.store(
-            StoreRequest(
-                key: ticket?.key ?? EntryKey(namespace: .default, fingerprint: canonical.fingerprint),
-                endpoint: .chatCompletions,
-                canonical: canonical,
-                requestBytes: ticket?.request ?? Array(question.utf8),
-                responseBytes: Array(answer.utf8),
-                assessment: ResponseAssessment(
-                    refusal: refusal,
-                    usage: TokenUsage(promptTokens: 1000, completionTokens: 100)
-                ),
-                claim: ticket?.claim,
-                isForbidden: ticket.map { $0.claim == nil } ?? false,
-                timeToLive: timeToLive ?? ticket?.timeToLive,
-                tags: ticket?.tags ?? tags
+            try storeRequest(
+                answer,
+                ticket: ticket,
+                question: question,
+                refusal: refusal,
+                timeToLive: timeToLive,
+                tags: tags
             )
         ) { answers.all.append($0) }
         return answers.only
+    }
+
+    /// What a store of an answer asks.
+    func storeRequest(
+        _ answer: String,
+        ticket: Ticket? = nil,
+        question: String = question,
+        refusal: RefusalReason? = nil,
+        timeToLive: Int? = nil,
+        tags: [String] = []
+    ) throws -> StoreRequest {
+        let canonical = try canonical(question)
+        return StoreRequest(
+            key: ticket?.key ?? EntryKey(namespace: .default, fingerprint: canonical.fingerprint),
+            endpoint: .chatCompletions,
+            canonical: canonical,
+            requestBytes: ticket?.request ?? Array(question.utf8),
+            responseBytes: Array(answer.utf8),
+            assessment: ResponseAssessment(
+                refusal: refusal,
+                usage: TokenUsage(promptTokens: 1000, completionTokens: 100),
+                isPlainText: true
+            ),
+            claim: ticket?.claim,
+            shadow: ticket?.shadow,
+            isForbidden: ticket.map { $0.claim == nil } ?? false,
+            timeToLive: timeToLive ?? ticket?.timeToLive,
+            tags: ticket?.tags ?? tags
+        )
     }
 }
 

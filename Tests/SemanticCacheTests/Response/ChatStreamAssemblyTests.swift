@@ -39,7 +39,11 @@ struct ChatStreamAssemblyTests {
         #expect(JSONTree(value) == (try tree(expected)))
         #expect(
             Endpoint.chatCompletions.assess(value)
-                == ResponseAssessment(refusal: nil, usage: TokenUsage(promptTokens: 9, completionTokens: 3))
+                == ResponseAssessment(
+                    refusal: nil,
+                    usage: TokenUsage(promptTokens: 9, completionTokens: 3),
+                    isPlainText: true
+                )
         )
     }
 

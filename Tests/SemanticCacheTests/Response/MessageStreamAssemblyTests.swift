@@ -42,7 +42,11 @@ struct MessageStreamAssemblyTests {
         #expect(JSONTree(value) == (try tree(Self.answer(#"{"type":"text","text":"Hello! 🌍\n"}"#, "end_turn", 15))))
         #expect(
             Endpoint.messages.assess(value)
-                == ResponseAssessment(refusal: nil, usage: TokenUsage(promptTokens: 125, completionTokens: 15))
+                == ResponseAssessment(
+                    refusal: nil,
+                    usage: TokenUsage(promptTokens: 125, completionTokens: 15),
+                    isPlainText: true
+                )
         )
     }
 

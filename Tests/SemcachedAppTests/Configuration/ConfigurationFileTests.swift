@@ -200,10 +200,12 @@ import Testing
         #expect(cache.namespaces["a"]?.defaultTimeToLive == 30)
     }
 
-    @Test(arguments: ["semantic: {enabled: true}", "namespaces: {a: {semantic: {enabled: true}}}"])
-    func askingForTheSemanticTierIsAWarning(text: String) throws {
-        let file = try folder.file("semcached.yaml", text)
+    @Test func aModelThatNobodyMayUseIsAWarning() throws {
+        let off = "embedder: {model_dir: /models/a}\nsemantic: {enabled: false}\n"
+        let file = try folder.file("semcached.yaml", off)
         #expect(try ConfigurationSources(file: file).load().warnings.count == 1)
+        let one = try folder.file("one.yaml", off + "namespaces: {a: {semantic: {enabled: true}}}\n")
+        #expect(try ConfigurationSources(file: one).load().warnings.isEmpty)
         #expect(try ConfigurationSources().load().warnings.isEmpty)
     }
 }

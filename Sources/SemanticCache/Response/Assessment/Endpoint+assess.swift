@@ -9,7 +9,12 @@ extension Endpoint {
     /// finding counts: error, filter, truncation. ``RefusalReason/empty`` means that nothing in the whole answer
     /// says anything. The usage is told of refused answers too.
     public func assess(_ response: JSONValue) -> ResponseAssessment {
-        ResponseAssessment(refusal: refusal(of: response), usage: usage(of: response))
+        let refusal = refusal(of: response)
+        return ResponseAssessment(
+            refusal: refusal,
+            usage: usage(of: response),
+            isPlainText: refusal == nil && isPlainText(response)
+        )
     }
 
     private func refusal(of response: JSONValue) -> RefusalReason? {

@@ -4,10 +4,13 @@ public struct ResponseAssessment: Sendable, Hashable {
     public var refusal: RefusalReason?
     /// The tokens that the upstream counted.
     public var usage: TokenUsage?
+    /// Whether the answer is text and nothing else, so that it may answer another wording of its question.
+    public var isPlainText: Bool
 
     /// Creates an assessment.
-    public init(refusal: RefusalReason?, usage: TokenUsage?) {
+    public init(refusal: RefusalReason?, usage: TokenUsage?, isPlainText: Bool = false) {
         self.refusal = refusal
         self.usage = usage
+        self.isPlainText = isPlainText
     }
 }

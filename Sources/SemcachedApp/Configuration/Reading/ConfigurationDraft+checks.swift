@@ -14,17 +14,17 @@ extension ConfigurationDraft {
         if configuration.embedder.kind == .openai, configuration.embedder.url == nil {
             report(key: "embedder.kind", "'openai' needs embedder.url")
         }
+        if configuration.semanticIndex == .redis {
+            report(key: "semantic.index", "'redis' is not in this version; use 'local'")
+        }
     }
 
     /// What the daemon starts with all the same.
     var warnings: [String] {
-        let isAsked =
-            origins.service["semantic.enabled"] != nil && configuration.cache.defaults.semantic.isEnabled
-            || origins.namespaces.contains { name, origins in
-                origins["semantic.enabled"] != nil && configuration.cache.namespaces[name]?.semantic.isEnabled == true
-            }
-        return isAsked
-            ? ["semantic.enabled is true, but this version has no semantic tier: only exact requests hit."] : []
+        let cache = configuration.cache
+        let isOff = !cache.defaults.semantic.isEnabled && !cache.namespaces.values.contains(where: \.semantic.isEnabled)
+        return isOff && configuration.embedder.modelDirectory != nil
+            ? ["embedder.model_dir has no effect: semantic.enabled is false everywhere."] : []
     }
 
     private mutating func checkLifetimes() {

@@ -60,7 +60,7 @@ extension Settings {
                 perNamespace: "semantic.enabled",
                 \.semantic.isEnabled,
                 .boolean,
-                "Whether similar questions hit; not in this version."
+                "Whether similar questions hit."
             ),
             Setting(
                 perNamespace: "semantic.mode",
@@ -89,6 +89,12 @@ extension Settings {
                 "Whether answers name the stored question to every key."
             ),
             Setting("semantic.index", \.semanticIndex, .word, "Where similar questions are searched."),
+            Setting(
+                "semantic.max_index_bytes",
+                \.maximumIndexBytes,
+                .bytes(1 << 20...1 << 40),
+                "Most memory for the local index; beyond it, what was used longest ago is read from Redis again."
+            ),
         ]
         + SemanticSettings.Guard.allCases.map { refusal in
             Setting(

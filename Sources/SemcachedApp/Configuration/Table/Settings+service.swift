@@ -179,6 +179,13 @@ extension Settings {
             isSecret: true
         ),
         Setting(
+            "embedder.model",
+            \.embedder.model,
+            .text("a model's name", where: { !$0.isEmpty }),
+            "The model that this server is asked for.",
+            whenUnset: "the server's"
+        ),
+        Setting(
             "embedder.api_key_file",
             \.embedder.apiKeyFile,
             .path(of: "a file that holds the key"),

@@ -14,6 +14,8 @@ public struct DaemonConfiguration: Sendable {
     public var nearCacheBytes = 16 << 20
     /// Where the semantic tier searches (`semantic.index`).
     public var semanticIndex = SemanticIndex.local
+    /// Most bytes of memory for the local index (`semantic.max_index_bytes`).
+    public var maximumIndexBytes = 1 << 30
     /// Where embeddings come from.
     public var embedder = EmbedderSettings()
     /// The file of the keys that callers present; nil asks nobody for one (`auth.keys_file`).

@@ -14,6 +14,8 @@ public struct EmbedderSettings: Sendable, Hashable {
     public var modelDirectory: String?
     /// The base URL of the server (`embedder.url`).
     public var url: String?
+    /// The model that the server is asked for; nil leaves it to the server (`embedder.model`).
+    public var model: String?
     /// The file that holds the server's key (`embedder.api_key_file`).
     public var apiKeyFile: String?
 

@@ -16,7 +16,6 @@ final class Daemon: Sendable {
 
     /// What every daemon of these tests is set to: time enough on a busy machine, and a log of all there is.
     private static let base = """
-        semantic: { enabled: false }
         lookup: { deadline_ms: 20000 }
         log: { level: trace }
 
@@ -84,6 +83,7 @@ final class Daemon: Sendable {
 
     private static func write(settings: String, keys: String?, to folder: URL) throws {
         var text = base + settings
+        if !settings.contains("semantic:") { text += "\nsemantic: { enabled: false }\n" }
         if let keys {
             try keys.write(toFile: keysFile(folder), atomically: true, encoding: .utf8)
             text += "\nauth: { keys_file: '\(keysFile(folder))' }\n"

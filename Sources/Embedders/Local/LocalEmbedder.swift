@@ -1,0 +1,86 @@
+public import SemanticCache
+
+/// Computes vectors in this process, on threads of its own.
+///
+/// Calls for a text that waits or is being computed share one computation, and the vectors of the last texts are kept.
+/// When too much waits, what nobody awaits any more is dropped first, then new calls are refused.
+public final class LocalEmbedder: Embedder {
+    /// How much an embedder may use.
+    public struct Configuration: Sendable, Hashable {
+        /// Threads that compute; nil means one less than there are cores, at least one.
+        public var threads: Int?
+        /// Most texts that wait.
+        public var queueLimit = 256
+        /// Most bytes of recent texts and their vectors; 0 keeps none.
+        public var recentBytes = 8 << 20
+
+        /// Creates the defaults.
+        public init() {}
+    }
+
+    /// The model.
+    public let encoder: SentenceEncoder
+    private let workers: EmbeddingWorkers
+
+    /// Starts the threads; `uptime` is the monotonic clock of the deadlines, in nanoseconds.
+    public init(
+        encoder: SentenceEncoder,
+        configuration: Configuration = Configuration(),
+        uptime: @escaping @Sendable () -> UInt64
+    ) {
+        self.encoder = encoder
+        workers = EmbeddingWorkers(
+            count: max(1, configuration.threads ?? WorkerThread.cores - 1),
+            queue: EmbeddingQueue(limit: max(1, configuration.queueLimit), recentBytes: configuration.recentBytes),
+            uptime: uptime,
+            makeComputation: { LocalEmbedder.computation(encoder) }
+        )
+    }
+
+    deinit { workers.close() }
+
+    /// Names the model, its weights, vocabulary and settings.
+    public var modelID: String { encoder.modelID }
+    /// Components of a vector.
+    public var dimensions: Int { encoder.dimensions }
+    /// Most tokens of a text, special ones included.
+    public var maximumTokens: Int? { encoder.maximumTokens }
+
+    /// Computes the unit vector of a text of at most 32 KiB; a longer one is ``EmbedderError/textTooLong``.
+    public func embed(
+        _ text: String,
+        deadline: Deadline,
+        completion: @escaping @Sendable (Result<[Float], EmbedderError>) -> Void
+    ) {
+        guard text.utf8.count <= SentenceEncoder.byteLimit else { return completion(.failure(.textTooLong)) }
+        workers.embed(text, deadline: deadline, completion)
+    }
+
+    /// Refuses what waits and what comes, and returns when the last thread has ended: a few milliseconds.
+    public func shutdown() async {
+        workers.close()
+        await workers.end()
+    }
+
+    /// A thread's computation, with scratch memory that it keeps.
+    private static func computation(_ encoder: SentenceEncoder) -> EmbeddingWorkers.Computation {
+        var scratch = EncoderScratch()
+        return { texts in
+            var results: [Result<[Float], EmbedderError>] = Array(repeating: .failure(.unavailable), count: texts.count)
+            var sequences: [[Int32]] = []
+            var places: [Int] = []
+            for (place, text) in texts.enumerated() {
+                do throws(EmbedderError) {
+                    sequences.append(try encoder.tokens(of: text))
+                    places.append(place)
+                } catch {
+                    results[place] = .failure(error)
+                }
+            }
+            for (place, result) in zip(places, encoder.results(ofTokens: sequences, &scratch)) {
+                results[place] = result
+            }
+            return results
+        }
+    }
+}

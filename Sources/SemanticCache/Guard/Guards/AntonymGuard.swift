@@ -1,0 +1,36 @@
+/// A word that only one text has stands against its antonym that only the other has.
+///
+/// Not where both texts have words of the same sides: `pros and cons` are `advantages and disadvantages`.
+enum AntonymGuard: GuardRule {
+    static func objects(to texts: TextComparison) -> Bool {
+        let asked = sides(of: texts.asked, lacking: texts.stored, texts.lists)
+        guard !asked.isEmpty else { return false }
+        let stored = sides(of: texts.stored, lacking: texts.asked, texts.lists)
+        return asked.contains { side in
+            stored.contains { $0.group == side.group && $0.side != side.side }
+                && (texts.lists.edition == .reference || differ(in: side.group, texts))
+        }
+    }
+
+    /// The sides of the words that `text` has and `other` lacks.
+    private static func sides(
+        of text: ParsedText,
+        lacking other: ParsedText,
+        _ lists: WordLists
+    ) -> Set<AntonymGroups.Side> {
+        var result: Set<AntonymGroups.Side> = []
+        for word in text.words {
+            let sides = lists.antonyms.sides(of: word.form)
+            if !sides.isEmpty, !other.forms.contains(word.form) { result.formUnion(sides) }
+        }
+        return result
+    }
+
+    /// Whether the texts have words of different sides of a group.
+    private static func differ(in group: Int, _ texts: TextComparison) -> Bool {
+        func sides(_ text: ParsedText) -> Set<Int> {
+            Set(text.words.flatMap { texts.lists.antonyms.sides(of: $0.form) }.filter { $0.group == group }.map(\.side))
+        }
+        return sides(texts.asked) != sides(texts.stored)
+    }
+}

@@ -1,0 +1,31 @@
+/// Each text has a name that the other lacks.
+///
+/// In a script without capital letters every word may be a name: one text with a word that the other lacks is enough.
+enum EntitiesGuard: GuardRule {
+    static func objects(to texts: TextComparison) -> Bool {
+        if texts.asked.language == .caseless || texts.stored.language == .caseless { return !texts.hasSameContent }
+        let (asked, stored) = foreignNames(texts)
+        return asked && stored
+    }
+
+    /// Whether only one of the texts has a name that the other lacks.
+    static func oneSided(_ texts: TextComparison) -> Bool {
+        let (asked, stored) = foreignNames(texts)
+        return asked != stored
+    }
+
+    /// Whether each has a name that is nowhere in the other.
+    private static func foreignNames(_ texts: TextComparison) -> (asked: Bool, stored: Bool) {
+        let matchedAsked = texts.matching.second.keys
+        let asked = hasForeignName(texts.asked, in: texts.stored) { matchedAsked.contains($0) }
+        let stored = hasForeignName(texts.stored, in: texts.asked) { texts.matching.matchedInSecond.contains($0) }
+        return (asked, stored)
+    }
+
+    private static func hasForeignName(_ text: ParsedText, in other: ParsedText, isMatched: (Int) -> Bool) -> Bool {
+        text.capitals.contains { name in
+            guard !other.stems.contains(name) else { return false }
+            return !text.content.contains { isMatched($0) && text.words[$0].stem == name }
+        }
+    }
+}

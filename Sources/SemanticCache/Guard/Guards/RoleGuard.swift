@@ -1,0 +1,74 @@
+/// Nearly the same words, but two of them have exchanged roles: from A to B, from B to A.
+enum RoleGuard: GuardRule {
+    static func objects(to texts: TextComparison) -> Bool {
+        texts.overlap >= 0.8 && (exchangesPrepositions(texts) || reordersNames(texts))
+    }
+
+    /// Whether two words have taken each other's preposition.
+    private static func exchangesPrepositions(_ texts: TextComparison) -> Bool {
+        var stored: [String: String] = [:]
+        for role in texts.stored.roles where stored[role.stem] == nil { stored[role.stem] = role.preposition }
+        let changed = texts.asked.roles.compactMap { role -> (stem: String, from: String, to: String)? in
+            guard let other = stored[role.stem], other != role.preposition else { return nil }
+            return other.isEmpty || role.preposition.isEmpty ? nil : (role.stem, role.preposition, other)
+        }
+        return changed.contains { first in
+            changed.contains { $0.stem != first.stem && $0.from == first.to && $0.to == first.from }
+        }
+    }
+
+    /// Whether names have changed their order, with nothing else changed or with another preposition before one.
+    private static func reordersNames(_ texts: TextComparison) -> Bool {
+        let matches = texts.matching.second.sorted { $0.key < $1.key }
+        if texts.lists.edition == .current, areCoordinated(matches, texts) { return false }
+        guard matches.map(\.value).isOutOfOrder else { return false }
+        if texts.lists.edition == .current, keepPrepositions(matches, texts) { return false }
+        let askedNames = matches.filter { texts.asked.words[$0.key].isCapital }
+        if texts.hasSameContent, askedNames.map(\.value).isOutOfOrder { return true }
+        let names = askedNames.filter { texts.stored.words[$0.value].isCapital }
+        guard names.map(\.value).isOutOfOrder else { return false }
+        return names.contains { match in
+            governor(of: match.key, in: texts.asked, texts.lists)
+                != governor(of: match.value, in: texts.stored, texts.lists)
+        }
+    }
+
+    /// Whether the names that changed places are joined by `and`, `or` and the like in both texts, where order says
+    /// nothing.
+    private static func areCoordinated(_ matches: [(key: Int, value: Int)], _ texts: TextComparison) -> Bool {
+        let swapped = zip(matches, matches.dropFirst()).filter { $0.0.value > $0.1.value }
+        return !swapped.isEmpty
+            && swapped.allSatisfy { first, second in
+                isJoined(first.key..<second.key, texts.asked, texts.lists)
+                    && isJoined(second.value..<first.value, texts.stored, texts.lists)
+            }
+    }
+
+    /// Whether every name that changed places took its preposition along: `to Rome from Oslo`.
+    private static func keepPrepositions(_ matches: [(key: Int, value: Int)], _ texts: TextComparison) -> Bool {
+        let names = matches.filter { texts.asked.words[$0.key].isCapital }
+        return !names.isEmpty
+            && names.allSatisfy { match in
+                let before = governor(of: match.key, in: texts.asked, texts.lists)
+                return before != nil && before == governor(of: match.value, in: texts.stored, texts.lists)
+            }
+    }
+
+    /// Whether a joining word and no other preposition stands between the words at both ends of `places`.
+    private static func isJoined(_ places: Range<Int>, _ text: ParsedText, _ lists: WordLists) -> Bool {
+        let between = text.words[places].dropFirst()
+        return between.contains { lists.joiningWords.contains($0.form) }
+            && !between.contains {
+                lists.governingPrepositions.contains($0.form) && !lists.joiningWords.contains($0.form)
+            }
+    }
+
+    /// The nearest governing preposition among the three words before `place`.
+    private static func governor(of place: Int, in text: ParsedText, _ lists: WordLists) -> String? {
+        text.words[max(0, place - 3)..<place].last { lists.governingPrepositions.contains($0.form) }?.form
+    }
+}
+
+extension [Int] {
+    fileprivate var isOutOfOrder: Bool { zip(self, dropFirst()).contains { $0 > $1 } }
+}

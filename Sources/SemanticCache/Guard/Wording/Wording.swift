@@ -1,0 +1,111 @@
+/// What a text asks, stripped of how it is put: phrases simplified, courtesies and small words gone, one stem for words
+/// that say the same.
+struct Wording: Sendable {
+    /// The content words in order; of each its stem stands for its synonyms too.
+    private(set) var words: [ParsedWord] = []
+    /// The kind of answer that is wanted.
+    private(set) var kind = QuestionKind.untold
+    /// Whose the things are that it speaks of.
+    private(set) var owners: Set<Owner> = []
+
+    /// All its words in order but articles and courtesies: of content words the stem, of small words the word.
+    private(set) var sequence: [String] = []
+
+    /// Whose something is.
+    enum Owner: Sendable {
+        case mine, yours, his, hers, theirs
+    }
+
+    /// Creates an empty wording.
+    init() {}
+
+    /// Simplifies a parsed text; O(words).
+    init(_ text: ParsedText, lists: WordLists, rarity: WordRarity) {
+        var parts: [String] = []
+        var origins: [Int] = []
+        for (place, word) in text.words.enumerated() {
+            for part in Self.parts(of: word, lists) {
+                parts.append(part)
+                origins.append(place)
+            }
+        }
+        for (index, item) in lists.phrases.simplify(parts).enumerated() {
+            if kind == .untold, let told = QuestionKind(word: item.word, isFirst: index == 0) { kind = told }
+            if !lists.filler.contains(item.word), !Self.articles.contains(item.word) {
+                sequence.append(
+                    lists.stop.contains(item.word)
+                        ? item.word : lists.phrases.representative(of: Stemmer.stem(item.word))
+                )
+            }
+            if let owner = Self.owners[item.word] { owners.insert(owner) }
+            if let place = item.place {
+                let word = text.words[origins[place]]
+                guard word.isContent else { continue }
+                append(word, stem: item.word == word.form ? word.stem : Stemmer.stem(item.word), lists)
+            } else if !lists.stop.contains(item.word), !lists.filler.contains(item.word) {
+                append(ParsedWord(plain: item.word, rarity), stem: Stemmer.stem(item.word), lists)
+            }
+        }
+    }
+
+    private mutating func append(_ word: ParsedWord, stem: String, _ lists: WordLists) {
+        words.append(word.renamed(to: lists.phrases.representative(of: stem)))
+    }
+
+    /// The words that a contraction stands for; the word itself when it is none.
+    private static func parts(of word: ParsedWord, _ lists: WordLists) -> [String] {
+        let form = word.form
+        if word.isContent, lists.contractions[form] == nil, !form.contains("'") { return [form] }
+        if let parts = lists.contractions[form] { return parts }
+        if form.hasSuffix("n't") { return [String(form.dropLast(3)), "not"] }
+        guard let mark = form.lastIndex(of: "'") else { return [form] }
+        let head = String(form[..<mark])
+        switch form[mark...] {
+        case "'d": return [head, "would"]
+        case "'ve": return [head, "have"]
+        case "'ll": return [head, "will"]
+        case "'re": return [head, "are"]
+        case "'m": return [head, "am"]
+        case "'s" where lists.stop.contains(head): return [head, "is"]
+        default: return [form]
+        }
+    }
+
+    private static let articles: Set<String> = ["a", "an", "the"]
+
+    private static let owners: [String: Owner] = [
+        "my": .mine, "mine": .mine, "our": .mine, "your": .yours, "yours": .yours, "his": .his, "her": .hers,
+        "their": .theirs,
+    ]
+}
+
+extension ParsedWord {
+    /// A word that stands for a phrase.
+    fileprivate init(plain word: String, _ rarity: WordRarity) {
+        let (weight, isRare) = rarity.weight(of: word)
+        self.init(
+            form: word,
+            stem: word,
+            scalars: Array(word.unicodeScalars),
+            isContent: true,
+            isNumber: false,
+            isCapital: false,
+            weight: weight,
+            isRare: isRare
+        )
+    }
+
+    /// The same word under another stem.
+    fileprivate func renamed(to stem: String) -> ParsedWord {
+        ParsedWord(
+            form: form,
+            stem: stem,
+            scalars: scalars,
+            isContent: isContent,
+            isNumber: isNumber,
+            isCapital: isCapital,
+            weight: weight,
+            isRare: isRare
+        )
+    }
+}

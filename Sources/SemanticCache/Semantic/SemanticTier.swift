@@ -1,0 +1,96 @@
+import Crypto
+
+/// Embedder, index and verifier put together; shared by the event loops of a process.
+public final class SemanticTier: Sendable {
+    /// How many neighbors are judged: the best score need not be the nearest.
+    public static let candidates = 5
+
+    /// Turns texts into vectors.
+    public let embedder: any Embedder
+    /// Finds near ones.
+    public let index: any VectorIndex
+    private let verifier: any Verifier
+    private let clock: EngineClock
+
+    /// Puts the parts together.
+    public init(embedder: any Embedder, index: any VectorIndex, verifier: any Verifier, clock: EngineClock) {
+        self.embedder = embedder
+        self.index = index
+        self.verifier = verifier
+        self.clock = clock
+    }
+
+    /// Finds and judges the stored texts nearest to the one that is asked.
+    ///
+    /// Completes exactly once, on any thread; late when the index is, so whoever must answer by the deadline keeps time.
+    public func find(
+        _ query: SemanticQuery,
+        deadline: Deadline,
+        completion: @escaping @Sendable (SemanticFinding) -> Void
+    ) {
+        let began = clock.uptime()
+        embedder.embed(query.text, deadline: deadline) { [index, verifier, clock] result in
+            let embedded = clock.uptime()
+            switch result {
+            case .failure(.textTooLong): completion(.tooLong)
+            case .failure: completion(.unavailable)
+            case .success(let vector):
+                index.neighbors(
+                    of: vector,
+                    in: query.partition,
+                    count: SemanticTier.candidates,
+                    now: clock.now()
+                ) { neighbors in
+                    let judgments = verifier.judge(neighbors, for: query.text, query.settings)
+                    completion(.judged(judgments, embedNanoseconds: embedded &- began))
+                }
+            }
+        }
+    }
+
+    /// Computes what is kept of a stored text; nil when its vector cannot be had.
+    ///
+    /// Completes exactly once, on any thread.
+    public func part(
+        for query: SemanticQuery,
+        deadline: Deadline,
+        completion: @escaping @Sendable (SemanticPart?) -> Void
+    ) {
+        embedder.embed(query.text, deadline: deadline) { [modelID = embedder.modelID] result in
+            guard case .success(let vector) = result, let quantized = QuantizedVector(vector) else {
+                return completion(nil)
+            }
+            completion(
+                SemanticPart(partition: query.partition, text: query.text, vector: quantized, modelID: modelID)
+            )
+        }
+    }
+
+    /// Computes the cosine of two texts, each cut where the model may stop reading; nil when it cannot be had.
+    ///
+    /// Completes exactly once, on any thread.
+    public func similarity(
+        of text: String,
+        _ other: String,
+        deadline: Deadline,
+        completion: @escaping @Sendable (Double?) -> Void
+    ) {
+        // No token is shorter than a character, so that many characters are never too many tokens.
+        let limit = max(1, (embedder.maximumTokens ?? 256) - 2)
+        let texts = (String(text.prefix(limit)), String(other.prefix(limit)))
+        embedder.embed(texts.0, deadline: deadline) { [embedder] first in
+            guard case .success(let left) = first else { return completion(nil) }
+            embedder.embed(texts.1, deadline: deadline) { second in
+                guard case .success(let right) = second, left.count == right.count else { return completion(nil) }
+                completion(Double(zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }))
+            }
+        }
+    }
+
+    /// Names the model and the rules under which candidates are judged: the first eight bytes of a SHA-256.
+    public func rules(for settings: SemanticSettings) -> UInt64 {
+        let guards = settings.guards.map(\.rawValue).sorted().joined(separator: ",")
+        let text = "\(embedder.modelID)|\(settings.profile.rawValue)|\(guards)|\(verifier.version)"
+        return SHA256.hash(data: Array(text.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}

@@ -1,0 +1,65 @@
+import Embedders
+import FoundationEssentials
+import Logging
+import SemanticCache
+
+/// The model that runs in this process.
+enum LocalModel {
+    /// Loads the model; nil, and a warning, when nobody named one and the default one is not there.
+    ///
+    /// - Throws: ``StartFailure`` when the folder cannot be used.
+    static func encoder(_ settings: EmbedderSettings, _ logger: Logger) throws -> SentenceEncoder? {
+        let folder = settings.modelDirectory ?? defaultFolder
+        if settings.modelDirectory == nil, !FileManager.default.fileExists(atPath: folder) {
+            logger.warning(
+                """
+                only exact requests hit: the default model is not there; Scripts/serve fetches it, embedder.model_dir \
+                names another, semantic.enabled: false says that none is wanted
+                """,
+                metadata: ["folder": "\(folder)"]
+            )
+            return nil
+        }
+        do throws(ModelFolderError) {
+            return try SentenceEncoder(folder: folder)
+        } catch {
+            throw StartFailure("embedder.model_dir: \(error)")
+        }
+    }
+
+    /// What judges the model's candidates: words weigh by their rank in the model's vocabulary.
+    static func verifier(_ encoder: SentenceEncoder) -> any Verifier {
+        let tokenizer = encoder.tokenizer
+        let lexical = LexicalVerifier(rarity: WordRarity { tokenizer.vocabularyRank(of: $0) })
+        return encoder.modelID.hasPrefix(calibrated) ? lexical : UncalibratedVerifier(lexical)
+    }
+
+    /// The model on whose cosine the verifier's scores were measured.
+    private static let calibrated = "all-MiniLM-L6-v2-"
+
+    /// Where Scripts/serve puts the model that is used when none is named: `models/all-MiniLM-L6-v2` in
+    /// `SEMCACHED_DATA_DIR`, else in `semcached` of the user's data folder.
+    private static var defaultFolder: String {
+        let environment = ProcessInfo.processInfo.environment
+        let data =
+            environment["SEMCACHED_DATA_DIR"]
+            ?? (environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share") + "/semcached"
+        return data + "/models/all-MiniLM-L6-v2"
+    }
+}
+
+/// Judges the candidates of a model on whose cosine no scores were measured: by threshold and guards, and by score only
+/// where the settings name one.
+struct UncalibratedVerifier: Verifier {
+    private let base: any Verifier
+
+    init(_ base: any Verifier) { self.base = base }
+
+    var version: String { base.version + "-uncalibrated" }
+
+    func judge(_ candidates: [Neighbor], for asked: String, _ settings: SemanticSettings) -> [Judgment] {
+        var settings = settings
+        settings.minimumScore = settings.minimumScore ?? -1
+        return base.judge(candidates, for: asked, settings)
+    }
+}

@@ -1,0 +1,15 @@
+/// How a ``LocalVectorIndex`` works.
+public struct LocalVectorIndexSettings: Sendable, Hashable {
+    /// Components of the vectors; elements and searches with another count are ignored.
+    public var dimensions: Int
+    /// Most bytes of memory; beyond them, the partitions that were used longest ago leave it
+    /// (`semantic.max_index_bytes`).
+    public var maximumBytes = Int.max
+    /// Threads that search large partitions and take loaded elements in.
+    public var threads = 2
+    /// Most elements of a partition that is searched on the caller's thread instead.
+    public var inlineElements = 2048
+
+    /// Creates the defaults.
+    public init(dimensions: Int) { self.dimensions = dimensions }
+}

@@ -1,0 +1,166 @@
+import SemanticCache
+
+/// The elements of one partition: rows in blocks that are full but for the last, and the entries of elements that have
+/// been dropped for want of memory.
+///
+/// `@unchecked Sendable`: read and written only under the index's lock, but for what is
+/// constant.
+final class PartitionRows: @unchecked Sendable {
+    let partition: Partition
+    let namespace: Namespace
+    let layout: RowLayout
+    /// Its number among the partitions.
+    let number: UInt32
+    /// Its place among the partitions of its namespace.
+    var placeInNamespace = 0
+    /// Its neighbors in the order of last use.
+    var recency = Recency.Links()
+    /// The list that it is in.
+    var listing = Listing.none
+
+    private(set) var blocks: [RowBlock] = []
+    /// Rows in the blocks.
+    private(set) var count = 0
+    /// Entries whose elements are not in memory.
+    var absent: [Fingerprint] = []
+    /// The load that is in flight.
+    var load: PartitionLoad?
+    /// Whether no more of it fits into memory than is there.
+    var isPartlyLoaded = false
+    /// How often elements have left memory or come back.
+    var residencyChanges = 0
+
+    /// Searches that hold blocks of the partition now.
+    private(set) var readers = 0
+    /// How many snapshots have been taken.
+    private(set) var generation: UInt64 = 0
+
+    init(partition: Partition, number: UInt32, namespace: Namespace, layout: RowLayout) {
+        self.partition = partition
+        self.number = number
+        self.namespace = namespace
+        self.layout = layout
+    }
+
+    /// Elements of the partition, in memory or not.
+    var elements: Int { count + absent.count }
+
+    /// Bytes that the rows and the entries of absent elements take, with what the allocator adds.
+    private(set) var blockBytes = 0
+    var bytes: Int { PartitionRows.emptyBytes + blockBytes + blocks.capacity * 8 + absent.capacity * 32 }
+
+    /// Bytes of a partition without elements: the object, its place in the tables, the headers of its arrays.
+    static let emptyBytes = 336
+
+    func entry(at row: Int) -> Fingerprint {
+        blocks[row / RowBlock.maximumRows].entry(at: row % RowBlock.maximumRows)
+    }
+
+    func block(of row: Int) -> (block: RowBlock, row: Int) {
+        (blocks[row / RowBlock.maximumRows], row % RowBlock.maximumRows)
+    }
+
+    /// Adds a row after the last and returns its number.
+    func append(_ element: IndexElement) -> Int {
+        let number = blocks.count - 1
+        if number >= 0, blocks[number].count < RowBlock.maximumRows {
+            let count = blocks[number].count
+            change(number, capacity: capacity(for: count + 1)) { $0.append(element) }
+        } else {
+            let block = RowBlock(layout: layout, capacity: 1, generation: generation)
+            block.append(element)
+            blockBytes += block.bytes
+            blocks.append(block)
+        }
+        count += 1
+        return count - 1
+    }
+
+    /// Takes a row away by putting the last one in its place, whose entry is returned when it was another.
+    func remove(at row: Int) -> Fingerprint? {
+        let last = count - 1
+        let lastBlock = last / RowBlock.maximumRows
+        let lastRow = last % RowBlock.maximumRows
+        var moved: Fingerprint?
+        if row != last {
+            moved = entry(at: last)
+            change(row / RowBlock.maximumRows) { block in
+                block.replace(
+                    row % RowBlock.maximumRows,
+                    from: lastBlock == row / RowBlock.maximumRows ? block : self.blocks[lastBlock],
+                    row: lastRow
+                )
+            }
+        }
+        count -= 1
+        if lastRow == 0 {
+            blockBytes -= blocks[lastBlock].bytes
+            blocks.removeLast()
+        } else {
+            change(lastBlock) { $0.removeLast() }
+            let capacity = capacity(for: lastRow)
+            if blocks[lastBlock].capacity > 2 * capacity { change(lastBlock, capacity: capacity) { _ in } }
+        }
+        return moved
+    }
+
+    func setExpiry(_ expiry: Timestamp, at row: Int) {
+        guard blocks[row / RowBlock.maximumRows].expiries[row % RowBlock.maximumRows] != expiry.milliseconds else {
+            return
+        }
+        change(row / RowBlock.maximumRows) { $0.setExpiry(expiry.milliseconds, at: row % RowBlock.maximumRows) }
+    }
+
+    /// Finds the earliest expiry of a block again.
+    func refreshEarliestExpiry(ofBlock number: Int) { change(number) { $0.refreshEarliestExpiry() } }
+
+    /// Changes a block, in place when no search holds it and its capacity is enough and not to be changed; else a copy
+    /// takes its place.
+    private func change(_ number: Int, capacity: Int? = nil, _ body: (RowBlock) -> Void) {
+        var block = blocks[number]
+        blockBytes -= block.bytes
+        let isHeld = readers > 0 && block.generation != generation
+        let wanted = capacity ?? block.capacity
+        if isHeld || (capacity != nil && (wanted > block.capacity || 2 * wanted < block.capacity)) {
+            block = RowBlock(copying: block, capacity: max(wanted, block.count), generation: generation)
+            blocks[number] = block
+        }
+        body(block)
+        block.compactTexts()
+        blockBytes += block.bytes
+    }
+
+    /// Rows that the last block has room for when it holds `count`: a sixteenth more while it is the only one, for most
+    /// partitions are small and many; a power of two later, so that few sizes of memory are asked for.
+    private func capacity(for count: Int) -> Int {
+        if blocks.count == 1 { return min(RowBlock.maximumRows, count + count / 16) }
+        return 1 << (Int.bitWidth - (max(count, 1) - 1).leadingZeroBitCount)
+    }
+
+    /// Hands out the rows as they are now, until ``endReading()``: what changes meanwhile changes copies.
+    func beginReading() -> RowSnapshot {
+        readers += 1
+        generation += 1
+        return RowSnapshot(source: self, blocks: blocks, count: count)
+    }
+
+    func endReading() { readers -= 1 }
+}
+
+/// Where a partition stands in the order of last use.
+enum Listing {
+    /// Among those with rows in memory.
+    case used
+    /// Among those without.
+    case dropped
+    /// Nowhere: it may not be dropped now.
+    case none
+}
+
+/// The rows of a partition at one moment; may be read on any thread until it is given back.
+struct RowSnapshot: Sendable {
+    /// Where it came from.
+    let source: PartitionRows
+    let blocks: [RowBlock]
+    let count: Int
+}

@@ -1,0 +1,51 @@
+import SemanticCache
+
+/// A semantic tier that finds what a test tells it to.
+final class ScriptedSearch: SemanticSearch {
+    /// What every search finds.
+    var finding = SemanticFinding.judged([], embedNanoseconds: 1000)
+    /// Whether stored texts get a vector.
+    var hasVectors = true
+    /// The cosine of any two answers.
+    var answerSimilarity: Double?
+    /// What is judged by which rules.
+    var rules: UInt64 = 1
+    private(set) var queries: [SemanticQuery] = []
+    private(set) var inserted: [IndexElement] = []
+    private(set) var removed: [Fingerprint] = []
+
+    func rules(for settings: SemanticSettings) -> UInt64 { rules }
+
+    func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void) {
+        queries.append(query)
+        completion(finding)
+    }
+
+    func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void) {
+        guard hasVectors, let vector = QuantizedVector([1, 0]) else { return completion(nil) }
+        completion(SemanticPart(partition: query.partition, text: query.text, vector: vector, modelID: "m"))
+    }
+
+    func similarity(
+        of text: String,
+        _ other: String,
+        deadline: Deadline,
+        completion: @escaping (Double?) -> Void
+    ) { completion(answerSimilarity) }
+
+    func insert(_ element: IndexElement) { inserted.append(element) }
+
+    func remove(_ entry: Fingerprint) { removed.append(entry) }
+
+    /// Finds these entries, each with its similarity, score and what refuses it.
+    func finds(_ candidates: (Fingerprint, Double, Double, Judgment.Rejection?)...) {
+        let judgments = candidates.map { entry, similarity, score, rejection in
+            Judgment(
+                neighbor: Neighbor(entry: entry, text: "stored", similarity: similarity),
+                score: score,
+                rejection: rejection
+            )
+        }
+        finding = .judged(judgments, embedNanoseconds: 1000)
+    }
+}

@@ -1,0 +1,166 @@
+import Testing
+
+@testable import SemanticCache
+
+@Suite struct GuardTableTests {
+    @Test(arguments: [
+        TwoTexts("What happened in 1912?", "What happened in 1914?"),
+        TwoTexts("Can I take 2 tablets a day?", "Can I take 3 tablets a day?"),
+        TwoTexts("What does a $10k loan cost?", "What does a $12,000 loan cost?"),
+        TwoTexts("When does the 9:15 train leave?", "When does the 9:45 train leave?"),
+        TwoTexts("twenty five days of leave", "twenty six days of leave"),
+        TwoTexts("rooms with two beds", "rooms with three beds"),
+    ])
+    func numbersOnBothSidesAreRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .numbers))
+        #expect(texts.exchanged.areRefused(by: .numbers))
+    }
+
+    @Test(arguments: [
+        TwoTexts("What happened in 1912?", "What happened in 1912, in short?"),
+        TwoTexts("A loan of 10k", "A loan of 10,000"),
+        TwoTexts("A loan of 10000.00", "A loan of 10,000"),
+        TwoTexts("twenty five days", "25 days"),
+        TwoTexts("Which one is better?", "Which is better, version 1?"),
+        TwoTexts("the 3rd month", "month 3"),
+        TwoTexts("How long is the trip?", "How long is the trip of 3 days?"),
+    ])
+    func equalOrOneSidedNumbersAreNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .numbers))
+        #expect(!texts.exchanged.areRefused(by: .numbers))
+    }
+
+    @Test(arguments: [
+        TwoTexts("How do I enable dark mode?", "How do I disable dark mode?"),
+        TwoTexts("What are the benefits of coffee?", "What are the risks of coffee?"),
+        TwoTexts("When do trains arrive?", "When do trains depart?"),
+        TwoTexts("Flights that are inbound", "Flights that are outbound"),
+        TwoTexts("Is the red wire live?", "Is the blue wire live?"),
+    ])
+    func antonymsAreRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .antonym))
+        #expect(texts.exchanged.areRefused(by: .antonym))
+    }
+
+    @Test(arguments: [
+        TwoTexts("Pros and cons of trams", "Advantages and disadvantages of trams"),
+        TwoTexts("Is it good or bad?", "Is it bad or good?"),
+        TwoTexts("How do I enable dark mode?", "How do I activate dark mode?"),
+        TwoTexts("How can I reduce noise?", "How can I lower noise?"),
+    ])
+    func wordsOfTheSameSideAreNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .antonym))
+        #expect(!texts.exchanged.areRefused(by: .antonym))
+    }
+
+    @Test(arguments: [
+        TwoTexts("Which foods contain gluten?", "Which foods don't contain gluten?"),
+        TwoTexts("Is there a reason for paying?", "Is there a reason for not paying?"),
+        TwoTexts("Can I travel with a visa?", "Can I travel without a visa?"),
+        TwoTexts("Sort the list except the last line", "Sort the list and the last line"),
+    ])
+    func negationOnOneSideIsRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .negation))
+        #expect(texts.exchanged.areRefused(by: .negation))
+    }
+
+    @Test(arguments: [
+        TwoTexts("How do I reset my PIN?", "I don't know how to reset my PIN. How do I?"),
+        TwoTexts("Is milk safe?", "Do you know whether or not milk is safe?"),
+        TwoTexts("Why is it not open?", "Why isn't it open?"),
+    ])
+    func idleNegationIsNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .negation))
+        #expect(!texts.exchanged.areRefused(by: .negation))
+    }
+
+    @Test(arguments: [
+        TwoTexts("How do I install the driver?", "How do I uninstall the driver?"),
+        TwoTexts("Is the parameter valid?", "Is the parameter invalid?"),
+        TwoTexts("What causes hyperglycemia?", "What causes hypoglycemia?"),
+        TwoTexts("Is the mushroom harmful?", "Is the mushroom harmless?"),
+        TwoTexts("rights of the employer", "rights of the employee"),
+        TwoTexts("What is linear?", "What is non-linear?"),
+    ])
+    func oppositePrefixesAreRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .prefix))
+        #expect(texts.exchanged.areRefused(by: .prefix))
+    }
+
+    @Test(arguments: [
+        TwoTexts("How do I get into college?", "How do I go to college?"),
+        TwoTexts("a non-linear model", "a nonlinear model"),
+        TwoTexts("the least painful way", "a painless way"),
+    ])
+    func likenessOfPrefixesIsNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .prefix))
+        #expect(!texts.exchanged.areRefused(by: .prefix))
+    }
+
+    @Test(arguments: [
+        TwoTexts("How old is Paris?", "How old is Rome?"),
+        TwoTexts("Does it run on an RTX4090?", "Does it run on an RTX4080?"),
+        TwoTexts("weather in Slovakia now", "weather in Slovenia now"),
+        TwoTexts("Is C++ hard?", "Is C# hard?"),
+        TwoTexts("the number of Mary's phone", "the number of Mark's phone"),
+    ])
+    func otherNamesAreRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .entities))
+        #expect(texts.exchanged.areRefused(by: .entities))
+    }
+
+    @Test(arguments: [
+        TwoTexts("taxes in the United States", "taxes in the US"),
+        TwoTexts("taxes in the U.S.", "taxes in the USA"),
+        TwoTexts("the capital of Great Britain", "the capital of the UK"),
+        TwoTexts("the song by Beyoncé", "the song by Beyonce"),
+        TwoTexts("Mr. Smith and Paris", "Smith and Paris"),
+        TwoTexts("How old is Paris?", "How old is paris?"),
+        TwoTexts("How old is Hillary?", "How old is Hilary?"),
+    ])
+    func otherSpellingsOfNamesAreNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .entities))
+        #expect(!texts.exchanged.areRefused(by: .entities))
+    }
+
+    @Test(arguments: [
+        TwoTexts("Are you open on Monday?", "Are you open on Sunday?"),
+        TwoTexts("weather in May, I mean March", "weather in April"),
+        TwoTexts("Is it open at 5pm?", "Is it open at 5 am?"),
+        TwoTexts("things to do in summer", "things to do in winter"),
+    ])
+    func otherDaysAreRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .calendar))
+        #expect(texts.exchanged.areRefused(by: .calendar))
+    }
+
+    @Test(arguments: [
+        TwoTexts("Are you open on Mondays?", "Are you open on Monday?"),
+        TwoTexts("I am free on Monday", "Free on Monday"),
+        TwoTexts("Are you open?", "Are you open on Monday?"),
+    ])
+    func sameOrOneSidedDaysAreNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .calendar))
+        #expect(!texts.exchanged.areRefused(by: .calendar))
+    }
+
+    @Test(arguments: [
+        TwoTexts("flights from Oslo to Rome", "flights from Rome to Oslo"),
+        TwoTexts("How far is it from work to home?", "How far is it from home to work?"),
+        TwoTexts("Did Ajax beat Porto?", "Did Porto beat Ajax?"),
+    ])
+    func exchangedRolesAreRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .role))
+        #expect(texts.exchanged.areRefused(by: .role))
+    }
+
+    @Test(arguments: [
+        TwoTexts("flights from Oslo to Rome", "flights to Rome from Oslo"),
+        TwoTexts("Compare the Honda and the Toyota", "Compare the Toyota and the Honda"),
+        TwoTexts("Which is better, Oslo or Rome?", "Which is better, Rome or Oslo?"),
+    ])
+    func orderAloneIsNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .role))
+        #expect(!texts.exchanged.areRefused(by: .role))
+    }
+}

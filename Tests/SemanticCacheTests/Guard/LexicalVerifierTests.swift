@@ -1,0 +1,134 @@
+import Testing
+
+@testable import SemanticCache
+
+@Suite struct LexicalVerifierTests {
+    @Test(arguments: [
+        TwoTexts("How do I reset my password?", "how do i reset my password"),
+        TwoTexts("How do I reset my password?", "Please, how do I reset my password? Thanks!"),
+        TwoTexts("What's the opening time?", "What is the opening time?"),
+        TwoTexts("Where is the nearest store?", "Where is the nearest shop?"),
+        TwoTexts("Can I get a copy of my statement?", "Can I get a copy of my statment?"),
+    ])
+    func nearRepeatIsServed(texts: TwoTexts) throws {
+        #expect(try texts.judgment(similarity: 0.95).rejection == nil)
+        #expect(try texts.exchanged.judgment(similarity: 0.95).rejection == nil)
+    }
+
+    @Test func similarityBelowTheThresholdIsRejectedBeforeAnyGuard() throws {
+        let judgment = try TwoTexts("until 1912", "until 1914").judgment(similarity: 0.5)
+        #expect(judgment.rejection == .threshold)
+        #expect(judgment.vetoes == [.numbers])
+    }
+
+    @Test func theFirstGuardNamesTheRejection() throws {
+        let texts = TwoTexts("How do I enable it on Monday 3?", "How do I disable it on Sunday 4?")
+        let judgment = try texts.judgment(similarity: 0.99)
+        #expect(judgment.rejection == .guarded(.numbers))
+        #expect(judgment.vetoes == [.numbers, .antonym, .entities, .calendar])
+    }
+
+    @Test(arguments: SemanticSettings.Guard.allCases)
+    func guardThatIsSwitchedOffIsNotAsked(name: SemanticSettings.Guard) throws {
+        let texts = TwoTexts(
+            "Install it on Monday 3 from Oslo to Rome",
+            "Don't uninstall it on Sunday 4 from Rome to Oslo"
+        )
+        var settings = SemanticSettings()
+        settings.guards.remove(name)
+        #expect(try !texts.judgment(similarity: 0.99, settings).vetoes.contains(name))
+        settings.guards = []
+        #expect(try texts.judgment(similarity: 0.99, settings).vetoes.isEmpty)
+    }
+
+    @Test func balancedServesWhatStrictRefuses() throws {
+        let texts = TwoTexts("What is the best way to cook rice?", "How do I cook white rice well?")
+        var settings = SemanticSettings()
+        #expect(try texts.judgment(similarity: 0.84, settings).rejection == .score)
+        settings.profile = .balanced
+        #expect(try texts.judgment(similarity: 0.84, settings).rejection == nil)
+    }
+
+    @Test func leastScoreOfTheSettingsDecides() throws {
+        let texts = TwoTexts("How do I reset it?", "How do I reset it now?")
+        let score = try texts.judgment(similarity: 0.95).score
+        var settings = SemanticSettings()
+        settings.minimumScore = score
+        #expect(try texts.judgment(similarity: 0.95, settings).rejection == nil)
+        settings.minimumScore = score + 0.001
+        #expect(try texts.judgment(similarity: 0.95, settings).rejection == .score)
+    }
+
+    @Test(arguments: [
+        TwoTexts("How do I learn to swim?", "Where do I learn to swim?"),
+        TwoTexts("When did it open?", "Why did it open?"),
+        TwoTexts("What is my name?", "What is your name?"),
+    ])
+    func otherQuestionsOverTheSameWordsNeedMoreSimilarity(texts: TwoTexts) throws {
+        let same = try TwoTexts(texts.asked, texts.asked).judgment(similarity: 0.95).score
+        #expect(try texts.judgment(similarity: 0.95).score < same - 0.03)
+        #expect(try texts.judgment(similarity: 0.95).rejection == .score)
+    }
+
+    @Test(arguments: [
+        TwoTexts("Wie kann ich mein Passwort zurücksetzen?", "Wie setze ich mein Passwort zurück?"),
+        TwoTexts("¿Cómo puedo cambiar mi contraseña?", "¿Cómo cambio mi contraseña?"),
+        TwoTexts("Как сбросить пароль?", "Как мне сбросить пароль?"),
+    ])
+    func otherLanguagesNeedMoreSimilarity(texts: TwoTexts) throws {
+        #expect(try texts.judgment(similarity: 0.94).rejection == .threshold)
+        #expect(try texts.judgment(similarity: 0.96).rejection == nil)
+    }
+
+    @Test(arguments: [
+        TwoTexts("Was kostet es bis 2024?", "Was kostet es bis 2025?"),
+        TwoTexts("第3章", "第4章"),
+        TwoTexts("密码怎么重置", "密码怎么修改"),
+        TwoTexts("كيف أعيد ضبط كلمة المرور", "كيف أغير كلمة المرور"),
+    ])
+    func otherLanguagesAreGuardedByNumbersAndNames(texts: TwoTexts) throws {
+        guard case .guarded = try texts.judgment(similarity: 0.999).rejection else {
+            Issue.record("served")
+            return
+        }
+    }
+
+    @Test(arguments: ["", "   ", "\u{0}\u{1}\u{7f}", "🙂🙂", "?!...", "\u{202e}\u{200f}"])
+    func textWithoutWordsIsNeverServed(text: String) throws {
+        #expect(try TwoTexts(text, "How are you?").judgment(similarity: 1).rejection != nil)
+        #expect(try TwoTexts(text, text).judgment(similarity: 1).rejection != nil)
+    }
+
+    @Test func textOfTooManyWordsIsNeverServed() throws {
+        let long = String(repeating: "word ", count: 20_000)
+        #expect(try TwoTexts(long, long).judgment(similarity: 1).rejection != nil)
+    }
+
+    @Test func wordOfAHundredKilobytesIsJudged() throws {
+        let first = String(repeating: "x", count: 100_000)
+        let texts = TwoTexts(first + "y", first + "z")
+        #expect(try texts.judgment(similarity: 0.9).rejection != nil)
+    }
+
+    @Test func bestScoreIsChosenAndNotTheNearest() throws {
+        let candidates = [
+            try Neighbor(text: "Where do I learn chess?", similarity: 0.96),
+            try Neighbor(text: "How do I learn chess 3?", similarity: 0.95),
+            try Neighbor(text: "How can I learn chess?", similarity: 0.94),
+        ]
+        let judgments = LexicalVerifier().judge(candidates, for: "How do I learn chess?", SemanticSettings())
+        #expect(judgments.served.first?.neighbor.text == "How can I learn chess?")
+        #expect(Array(judgments.prefix(0)).served.isEmpty)
+    }
+
+    @Test func judgmentsComeInTheOrderOfTheCandidates() throws {
+        let texts = ["What is a lease?", "What is a ticket?", "What is a fill?"]
+        let candidates = try texts.enumerated().map { try Neighbor(text: $1, similarity: 0.99 - Double($0) / 100) }
+        let judgments = LexicalVerifier().judge(candidates, for: "What is a lease?", SemanticSettings())
+        #expect(judgments.map(\.neighbor) == candidates)
+    }
+
+    @Test func similarityThatIsNoNumberIsRejected() throws {
+        #expect(try TwoTexts("a lease", "a lease").judgment(similarity: .nan).rejection == .threshold)
+    }
+}
