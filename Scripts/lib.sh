@@ -53,6 +53,11 @@ release_is_current() {
     done
 }
 
+# Builds one product for release, in .build/release.
+#
+# With the standard library inside, counting references needs no jump through a table: 4 % less CPU per lookup.
+build_release() { swift build --package-path "$root" -c release --static-swift-stdlib --product "$1" >&2; }
+
 # Builds the release binaries unless they are current; SEMCACHED_REBUILD=1 asks the compiler in any case.
 need_release() {
     local product began
@@ -65,13 +70,7 @@ need_release() {
     mkdir -p "$root/.build"
     # The moment the build began: what is edited while it runs counts as newer.
     began=$(mktemp "$root/.build/release.began.XXXXXX")
-    # With the standard library inside, counting references needs no jump through a table: 4 % less CPU per lookup.
-    for product in semcached semcachectl; do
-        if ! swift build --package-path "$root" -c release --static-swift-stdlib --product "$product" >&2; then
-            rm -f "$began"
-            die "the build failed"
-        fi
-    done
+    for product in semcached semcachectl; do build_release "$product" || { rm -f "$began" && die "the build failed"; }; done
     mv -f "$began" "$root/.build/release.built"
 }
 
