@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -40,6 +41,10 @@ class ServeTests(unittest.TestCase):
         self.put("bin/swift", COMPILER)
         for product in ("semcached", "semcachectl"):
             self.put(f".build/release/{product}", DAEMON)
+        # The model is there; tests of its fetching remove it.
+        self.model = self.root / "data" / "models" / "all-MiniLM-L6-v2"
+        for name in ("model.safetensors", "vocab.txt"):
+            self.put(f"data/models/all-MiniLM-L6-v2/{name}", "")
         self.socket = self.root / "data" / "redis.sock"
         self.running = []
         self.addCleanup(self.stop_all)
@@ -86,6 +91,28 @@ class ServeTests(unittest.TestCase):
     def redis_answers(self):
         run = subprocess.run(["redis-cli", "-s", self.socket, "ping"], capture_output=True, text=True)
         return run.stdout.strip() == "PONG"
+
+    def test_without_the_model_it_serves_all_the_same_and_says_so(self):
+        shutil.rmtree(self.model)
+        # No module can be run, so the model cannot be fetched.
+        self.put("bin/python3", f'#!/bin/sh\n[ "$1" = -m ] && exit 1\nexec {sys.executable} "$@"\n')
+        process = self.serve()
+        self.expect(process, "daemon serve")
+        text = process.log.read_text()
+        self.assertIn("fetching the embedding model", text)
+        self.assertIn("only exact requests hit", text)
+
+    def test_a_model_that_is_not_wanted_is_not_fetched(self):
+        shutil.rmtree(self.model)
+        for environment in (
+            {"SEMCACHED_SEMANTIC_ENABLED": "false"},
+            {"SEMCACHED_EMBEDDER_MODEL_DIR": "/models/mine"},
+            {"SEMCACHED_EMBEDDER_URL": "http://there/v1"},
+        ):
+            with self.subTest(environment=environment):
+                process = self.serve("--refuse", **environment)
+                process.wait(BOUND)
+                self.assertNotIn("fetching", process.log.read_text())
 
     def test_the_daemon_gets_the_arguments_and_a_private_redis(self):
         process = self.serve("--port", "1234")
@@ -171,7 +198,8 @@ class ServeTests(unittest.TestCase):
         self.assertIn("private Redis", process.log.read_text())
 
     def test_a_data_folder_with_a_long_or_odd_path_works(self):
-        process = self.serve(SEMCACHED_DATA_DIR=f"{self.root}/with space/{'x' * 100}")
+        folder = f"{self.root}/with space/{'x' * 100}"
+        process = self.serve(SEMCACHED_DATA_DIR=folder, SEMCACHED_SEMANTIC_ENABLED="false")
         self.expect(process, "redis unix:///tmp/semcached-")
         self.assertEqual(self.end(process, signal.SIGTERM), 0)
 
