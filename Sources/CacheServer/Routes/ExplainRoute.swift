@@ -9,8 +9,11 @@ enum ExplainRoute {
             let caller = try loop.admit(exchange, .admin)
             let request = try LookupRoute.read(exchange, loop, caller, purpose: .explaining)
             let semantic = loop.engine.settings[request.namespace].semantic
+            let isRunning = loop.services.indexState() != nil
             loop.engine.inspect(request) { outcome, judgments in
-                exchange.respond(answer(request, outcome, judgments, semantic, now: loop.clock.now()))
+                exchange.respond(
+                    answer(request, outcome, judgments, semantic, isRunning: isRunning, now: loop.clock.now())
+                )
             }
         } catch {
             exchange.respond(error.answer)
@@ -22,6 +25,7 @@ enum ExplainRoute {
         _ outcome: LookupOutcome,
         _ judgments: [Judgment],
         _ settings: SemanticSettings,
+        isRunning: Bool,
         now: Timestamp
     ) -> HTTPAnswer {
         var writer = JSONWriter(capacity: request.canonical.canonicalBytes.count + 1024)
@@ -37,9 +41,15 @@ enum ExplainRoute {
         writer.name("eligible")
         switch request.canonical.semantic {
         case .eligible:
-            writer.bool(settings.isEnabled)
+            writer.bool(settings.isEnabled && isRunning)
             writer.name("reason")
-            if settings.isEnabled { writer.null() } else { writer.string("semantic.enabled is false") }
+            if !settings.isEnabled {
+                writer.string("semantic.enabled is false")
+            } else if !isRunning {
+                writer.string("the embedder is not there, or has not answered yet")
+            } else {
+                writer.null()
+            }
         case .ineligible(let reason):
             writer.bool(false)
             writer.name("reason")
