@@ -62,12 +62,15 @@ public struct CacheControl: Sendable, Hashable {
     public var waitMilliseconds = 0
     /// `tags`: kept on the entry.
     public var tags: [String] = []
+    /// `after`: the `change` of a store that the semantic tier must know of.
+    public var after: String?
 
     /// Creates the defaults.
     public init() {}
 
     private static let known = [
         "no-cache", "no-store", "ttl", "s-maxage", "semantic", "min_similarity", "lease", "wait_ms", "tags",
+        "after",
     ]
 
     init(_ value: JSONValue, path: String) throws(EnvelopeError) {
@@ -90,6 +93,8 @@ public struct CacheControl: Sendable, Hashable {
                 if !value.isNull { control.wantsLease = try reader.bool(value, "lease") }
             } else if name.matches("wait_ms") {
                 if !value.isNull { control.waitMilliseconds = try reader.integer(value, "wait_ms", in: 0...60_000) }
+            } else if name.matches("after") {
+                if !value.isNull { control.after = try reader.string(value, "after") }
             } else if name.matches("tags") {
                 if !value.isNull { control.tags = try reader.tags(value, "tags") }
             } else {

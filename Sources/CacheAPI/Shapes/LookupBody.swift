@@ -38,6 +38,8 @@ public struct CacheOptions: Codable, Sendable, Hashable {
     public var waitMS: Int?
     /// Kept on the entry.
     public var tags: [String]?
+    /// The `change` of a store that the semantic tier must know of.
+    public var after: String?
 
     /// Creates options that leave every default.
     public init() {}
@@ -51,6 +53,6 @@ public struct CacheOptions: Codable, Sendable, Hashable {
         case minSimilarity = "min_similarity"
         case lease
         case waitMS = "wait_ms"
-        case tags
+        case tags, after
     }
 }

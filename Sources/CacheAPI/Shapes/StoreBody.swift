@@ -57,17 +57,20 @@ public struct StoreResultBody: Codable, Sendable, Hashable {
     public var ttl: Int?
     /// Of a stored answer: `exact`, and `semantic` when near-duplicates may find it.
     public var tiers: [String]?
+    /// Of an answer that near-duplicates may find: names the change, for `cache.after` of a lookup at another replica.
+    public var change: String?
     /// Of a refused answer: why.
     public var reason: String?
 
     private init(status: String) { self.status = status }
 
     /// The answer was stored.
-    public static func stored(entryID: String, ttl: Int, tiers: [String]) -> StoreResultBody {
+    public static func stored(entryID: String, ttl: Int, tiers: [String], change: String? = nil) -> StoreResultBody {
         var body = StoreResultBody(status: "stored")
         body.entryID = entryID
         body.ttl = ttl
         body.tiers = tiers
+        body.change = change
         return body
     }
 
@@ -81,7 +84,7 @@ public struct StoreResultBody: Codable, Sendable, Hashable {
     enum CodingKeys: String, CodingKey {
         case status
         case entryID = "entry_id"
-        case ttl, tiers, reason
+        case ttl, tiers, change, reason
     }
 }
 

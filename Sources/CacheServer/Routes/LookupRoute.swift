@@ -45,12 +45,19 @@ enum LookupRoute {
         } catch {
             throw Refusal(error, at: "$.request")
         }
+        var options = LookupOptions(envelope.control)
+        if let after = envelope.control.after {
+            guard let change = ChangeToken(after) else {
+                throw Refusal(.invalidRequest, "$.cache.after: must be the `change` of a store")
+            }
+            options.after = change
+        }
         return LookupRequest(
             namespace: namespace,
             endpoint: endpoint,
             body: envelope.request,
             canonical: canonical,
-            options: LookupOptions(envelope.control),
+            options: options,
             arrivedAt: exchange.call.arrivedAt
         )
     }

@@ -142,7 +142,7 @@ enum StoreRoute {
     private static func answer(_ outcome: StoreOutcome, _ loop: ServerLoop) -> HTTPAnswer {
         var writer = JSONWriter()
         switch outcome {
-        case .stored(let id, let timeToLive, let isSemantic):
+        case .stored(let id, let timeToLive, let change):
             writer.beginObject()
             writer.name("status")
             writer.string("stored")
@@ -153,8 +153,12 @@ enum StoreRoute {
             writer.name("tiers")
             writer.beginArray()
             writer.string("exact")
-            if isSemantic { writer.string("semantic") }
+            if change != nil { writer.string("semantic") }
             writer.endArray()
+            if let change {
+                writer.name("change")
+                writer.string(change.description)
+            }
             writer.endObject()
             return HTTPAnswer(status: 201, contentType: "application/json", body: writer.bytes)
         case .refused(let reason):

@@ -47,7 +47,24 @@ extension CacheEngine {
         guard let search, let query = semanticQuery(of: request, settings) else { return otherwise(.absent) }
         let share = Int(Double(settings.lookupDeadlineMilliseconds) * Self.semanticShare)
         let limit = min(deadline, Deadline(uptimeNanoseconds: request.arrivedAt).advanced(byMilliseconds: share))
-        search.find(query, deadline: limit) { [self] finding in
+        if let change = request.options.after {
+            return search.await(change, deadline: limit) { [self] isKnown in
+                guard isKnown else { return otherwise(SearchMiss(reason: .semanticUnavailable)) }
+                find(query, request, settings, limit, finish: finish, otherwise: otherwise)
+            }
+        }
+        find(query, request, settings, limit, finish: finish, otherwise: otherwise)
+    }
+
+    private func find(
+        _ query: SemanticQuery,
+        _ request: LookupRequest,
+        _ settings: NamespaceSettings,
+        _ limit: Deadline,
+        finish: @escaping (LookupOutcome) -> Void,
+        otherwise: @escaping (SearchMiss) -> Void
+    ) {
+        search?.find(query, deadline: limit) { [self] finding in
             guard case .judged(let judgments, let embedNanoseconds) = finding else {
                 if case .tooLong = finding { return otherwise(.absent) }
                 return otherwise(SearchMiss(reason: .semanticUnavailable))

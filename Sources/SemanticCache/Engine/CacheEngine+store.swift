@@ -51,8 +51,8 @@ extension CacheEngine {
             switch committed {
             case .stored(let timeToLive, let receipt):
                 if let semantic, let receipt { search?.insert(IndexElement(semantic, of: request.key, receipt)) }
-                let isFindable = semantic != nil && receipt != nil
-                finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive, isSemantic: isFindable))
+                let change = semantic == nil ? nil : receipt?.change
+                finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive, change: change))
             case .leaseLost: finish(.refused(.leaseLost))
             case .flushed: finish(.refused(.flushed))
             case .unavailable(let failure): finish(.unavailable(failure))

@@ -47,6 +47,8 @@ public struct LookupOptions: Sendable, Hashable {
     public var allowsSemantic = true
     /// Least similarity that is accepted, where it is more than the namespace's threshold.
     public var minimumSimilarity: Double?
+    /// A change that the semantic tier must know of before it is asked.
+    public var after: ChangeToken?
     /// Whether this caller would fill.
     public var wantsLease = true
     /// How long to wait for another caller's fill.

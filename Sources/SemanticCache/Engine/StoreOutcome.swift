@@ -1,7 +1,7 @@
 /// The answer to a store.
 public enum StoreOutcome: Sendable, Equatable {
-    /// Stored; `isSemantic` when other wordings may find it too.
-    case stored(id: Fingerprint, timeToLive: Int, isSemantic: Bool = false)
+    /// Stored; `change` is where other replicas learn of it, when other wordings may find it too.
+    case stored(id: Fingerprint, timeToLive: Int, change: ChangeToken? = nil)
     /// Not stored, by name.
     case refused(RefusalReason)
     /// Redis could not take it.

@@ -9,6 +9,9 @@ public protocol SemanticSearch: AnyObject {
     /// Finds and judges the stored texts nearest to the one that is asked.
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void)
 
+    /// Completes with true as soon as the index knows of a change, with false when it does not by the deadline.
+    func await(_ change: ChangeToken, deadline: Deadline, completion: @escaping (Bool) -> Void)
+
     /// Computes what is kept of a stored text; nil when its vector cannot be had.
     func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void)
 

@@ -20,6 +20,10 @@ final class LoopSemanticSearch: SemanticSearch {
         bounded(deadline, late: .unavailable, completion) { tier.find(query, deadline: deadline, completion: $0) }
     }
 
+    func await(_ change: ChangeToken, deadline: Deadline, completion: @escaping (Bool) -> Void) {
+        bounded(deadline, late: false, completion) { slot.await(change, deadline: deadline, completion: $0) }
+    }
+
     func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void) {
         guard let tier = slot.tier else { return completion(nil) }
         bounded(deadline, late: nil, completion) { tier.part(for: query, deadline: deadline, completion: $0) }

@@ -23,6 +23,13 @@ final class SemanticSlot: Sendable {
         return state.missing
     }
 
+    /// Calls `completion` once, on any thread: with true as soon as the index knows of a change, with false when it does
+    /// not by the deadline.
+    func await(_ change: ChangeToken, deadline: Deadline, completion: @escaping @Sendable (Bool) -> Void) {
+        guard let feed = contents.withLock({ $0?.feed }) else { return completion(false) }
+        feed.whenApplied(change, by: deadline, completion: completion)
+    }
+
     /// Takes the tier up.
     func fill(_ tier: SemanticTier, _ feed: IndexFeed) {
         contents.withLock { $0 = Contents(tier: tier, feed: feed) }

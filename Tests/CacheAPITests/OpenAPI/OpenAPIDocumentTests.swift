@@ -107,7 +107,7 @@ import Testing
         ("Lease", LeaseBody(state: "granted", expiresInMS: 1)),
         ("Nearest", NearestBody(similarity: 0.1, rejectedBy: "threshold")),
         ("HitSavings", HitSavingsBody(promptTokens: 1, completionTokens: 1, usd: nil)),
-        ("Stored", StoreResultBody.stored(entryID: Samples.id, ttl: 1, tiers: ["exact"])),
+        ("Stored", StoreResultBody.stored(entryID: Samples.id, ttl: 1, tiers: ["exact"], change: "1-2-3")),
         ("Refused", StoreResultBody.refused(reason: "empty")),
         ("ReleaseBody", ReleaseBody(ticket: "t")),
         (

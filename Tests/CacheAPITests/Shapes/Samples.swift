@@ -16,6 +16,7 @@ enum Samples {
         options.lease = false
         options.waitMS = 100
         options.tags = ["a"]
+        options.after = "1-2-3"
         return options
     }
 

@@ -1,34 +1,35 @@
+import NIOConcurrencyHelpers
 import SemanticCache
-import Synchronization
 
 /// An index that only remembers what it holds.
 final class PlainIndex: VectorIndex {
-    private let contents = Mutex<[Fingerprint: IndexElement]>([:])
-    private let onFirstInsert: Mutex<(@Sendable () -> Void)?>
+    // A lock that the thread sanitizer knows.
+    private let contents = NIOLockedValueBox<[Fingerprint: IndexElement]>([:])
+    private let onFirstInsert: NIOLockedValueBox<(@Sendable () -> Void)?>
 
     /// Creates an empty index; `onFirstInsert` is called before the first insertion ends.
-    init(onFirstInsert: (@Sendable () -> Void)? = nil) { self.onFirstInsert = Mutex(onFirstInsert) }
+    init(onFirstInsert: (@Sendable () -> Void)? = nil) { self.onFirstInsert = NIOLockedValueBox(onFirstInsert) }
 
     /// What it holds.
-    var elements: [Fingerprint: IndexElement] { contents.withLock { $0 } }
+    var elements: [Fingerprint: IndexElement] { contents.withLockedValue { $0 } }
 
     /// The entries that it holds.
-    var entries: Set<Fingerprint> { contents.withLock { Set($0.keys) } }
+    var entries: Set<Fingerprint> { contents.withLockedValue { Set($0.keys) } }
 
     func insert(_ element: IndexElement) {
-        contents.withLock { $0[element.entry] = element }
-        onFirstInsert.withLock { $0.take() }?()
+        contents.withLockedValue { $0[element.entry] = element }
+        onFirstInsert.withLockedValue { $0.take() }?()
     }
 
-    func remove(_ entry: Fingerprint) { contents.withLock { $0[entry] = nil } }
+    func remove(_ entry: Fingerprint) { contents.withLockedValue { $0[entry] = nil } }
 
     func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool) {
-        contents.withLock { elements in
+        contents.withLockedValue { elements in
             elements = elements.filter { $0.value.namespace != namespace || !isGone($0.key) }
         }
     }
 
-    func removeAll() { contents.withLock { $0 = [:] } }
+    func removeAll() { contents.withLockedValue { $0 = [:] } }
 
     func neighbors(
         of vector: [Float],
@@ -40,7 +41,7 @@ final class PlainIndex: VectorIndex {
 
     var usage: IndexUsage {
         var usage = IndexUsage()
-        usage.elements = contents.withLock { $0.count }
+        usage.elements = contents.withLockedValue { $0.count }
         return usage
     }
 }

@@ -18,7 +18,10 @@ import Testing
     @Test func aStoredTextIsFindableAtOnce() throws {
         let cache = cache()
         let id = try cache.canonical().fingerprint
-        #expect(try cache.fill("answer", timeToLive: 60) == .stored(id: id, timeToLive: 60, isSemantic: true))
+        guard case .stored(id, 60, .some) = try cache.fill("answer", timeToLive: 60) else {
+            Issue.record("not stored for the semantic tier")
+            return
+        }
         let element = try #require(search.inserted.first)
         #expect(element.entry == id)
         #expect(element.text == "How do I reset my password?")
@@ -143,5 +146,16 @@ import Testing
             #expect(cache.events.last == verdict)
         }
         #expect(!cache.store.calls.contains(.writeAlias))
+    }
+
+    @Test func aLookupWaitsForTheChangeThatItNames() throws {
+        let cache = cache()
+        let change = ChangeToken(bucket: 1, milliseconds: 2, number: 3)
+        #expect(try cache.lookup { $0.after = change }.miss?.reason == .absent)
+        #expect(search.queries.count == 1)
+        search.knowsChanges = false
+        #expect(try cache.lookup(Self.other) { $0.after = change }.miss?.reason == .semanticUnavailable)
+        #expect(search.queries.count == 1)
+        #expect(search.awaited == [change, change])
     }
 }

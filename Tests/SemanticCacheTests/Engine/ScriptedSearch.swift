@@ -21,6 +21,15 @@ final class ScriptedSearch: SemanticSearch {
         completion(finding)
     }
 
+    /// Whether changes that are asked for are known.
+    var knowsChanges = true
+    private(set) var awaited: [ChangeToken] = []
+
+    func await(_ change: ChangeToken, deadline: Deadline, completion: @escaping (Bool) -> Void) {
+        awaited.append(change)
+        completion(knowsChanges)
+    }
+
     func part(for query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticPart?) -> Void) {
         guard hasVectors, let vector = QuantizedVector([1, 0]) else { return completion(nil) }
         completion(SemanticPart(partition: query.partition, text: query.text, vector: vector, modelID: "m"))

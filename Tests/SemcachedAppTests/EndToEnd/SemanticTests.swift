@@ -72,6 +72,25 @@ extension EndToEnd {
             #expect(try await daemon.lookup(asked, namespace: "a").string("tier") == "semantic")
         }
 
+        @Test func whoNamesAStoreFindsItAtEveryReplica() async throws {
+            let redis = try await RedisServer.start()
+            let first = try await Daemon.start(redis: redis.url, settings: Self.on)
+            let second = try await Daemon.start(redis: redis.url, settings: Self.on)
+            for number in 1...20 {
+                let stored = try await first.store("How do I reset my password?", "Click.", namespace: "n\(number)")
+                let change = try #require(stored.string("change"))
+                let hit = try await second.lookup(
+                    "How can I reset my password?",
+                    namespace: "n\(number)",
+                    cache: #"{"after":"\#(change)"}"#
+                )
+                #expect(hit.string("tier") == "semantic", "\(hit.text)")
+            }
+            let wrong = try await second.lookup("Which?", cache: #"{"after":"yesterday"}"#)
+            #expect(wrong.problem == "400 invalid_request")
+            #expect(wrong.detail.contains("$.cache.after"))
+        }
+
         @Test func leastSimilarityOnlyRaises() async throws {
             let redis = try await RedisServer.start()
             let daemon = try await Daemon.start(redis: redis.url, settings: Self.on)
