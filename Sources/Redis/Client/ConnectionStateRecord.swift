@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The state of a connection, readable from anywhere, and who waits for it to come up.
 final class ConnectionStateRecord: Sendable {
@@ -7,9 +7,9 @@ final class ConnectionStateRecord: Sendable {
         var waiters: [Outcome<Void>] = []
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = NIOLockedValueBox(Contents())
 
-    var state: RedisConnectionState { contents.withLock { $0.state } }
+    var state: RedisConnectionState { contents.withLockedValue { $0.state } }
 
     func update(_ state: RedisConnectionState) {
         let outcome: Result<Void, RedisError>
@@ -17,9 +17,9 @@ final class ConnectionStateRecord: Sendable {
         case .up: outcome = .success(())
         case .closed:
             outcome = .failure(RedisError(code: .shutDown, message: "the connection to Redis was shut down"))
-        case .idle, .connecting, .breakerOpen: return contents.withLock { $0.state = state }
+        case .idle, .connecting, .breakerOpen: return contents.withLockedValue { $0.state = state }
         }
-        let waiters = contents.withLock { contents in
+        let waiters = contents.withLockedValue { contents in
             contents.state = state
             defer { contents.waiters = [] }
             return contents.waiters
@@ -29,13 +29,13 @@ final class ConnectionStateRecord: Sendable {
 
     /// Settles `waiter` once the connection is up or closed for good.
     func notify(_ waiter: Outcome<Void>) {
-        contents.withLock { $0.waiters.append(waiter) }
+        contents.withLockedValue { $0.waiters.append(waiter) }
         let state = self.state
         if state == .up || state == .closed { update(state) }
     }
 
     /// Forgets a waiter that was settled otherwise.
     func forget(_ waiter: Outcome<Void>) {
-        contents.withLock { $0.waiters.removeAll { $0 === waiter } }
+        contents.withLockedValue { $0.waiters.removeAll { $0 === waiter } }
     }
 }

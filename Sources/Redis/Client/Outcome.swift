@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A result that one task waits for; the first one given counts.
 final class Outcome<Value: Sendable>: Sendable {
@@ -9,11 +9,11 @@ final class Outcome<Value: Sendable>: Sendable {
         case taken
     }
 
-    private let phase = Mutex(Phase.open)
+    private let phase = NIOLockedValueBox(Phase.open)
 
     /// Gives the result, unless one was given before.
     func give(_ result: Result<Value, RedisError>) {
-        let waiter: CheckedContinuation<Result<Value, RedisError>, Never>? = phase.withLock { phase in
+        let waiter: CheckedContinuation<Result<Value, RedisError>, Never>? = phase.withLockedValue { phase in
             switch phase {
             case .open:
                 phase = .given(result)
@@ -32,7 +32,7 @@ final class Outcome<Value: Sendable>: Sendable {
     func value() async throws(RedisError) -> Value {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let given: Result<Value, RedisError>? = phase.withLock { phase in
+                let given: Result<Value, RedisError>? = phase.withLockedValue { phase in
                     if case .given(let result) = phase {
                         phase = .taken
                         return result

@@ -1,6 +1,6 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import SemanticCache
-import Synchronization
 
 /// What of the change log has been applied, readable from anywhere, and who waits for more of it.
 final class AppliedChanges: Sendable {
@@ -23,16 +23,16 @@ final class AppliedChanges: Sendable {
         }
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = NIOLockedValueBox(Contents())
 
     /// Parts that are yet to be read, when all was known last, and how long the last change took.
     var summary: (unreadParts: Int, provenAt: NIODeadline?, delayMilliseconds: Double?) {
-        contents.withLock { ($0.follower.unread.count, $0.provenAt, $0.delayMilliseconds) }
+        contents.withLockedValue { ($0.follower.unread.count, $0.provenAt, $0.delayMilliseconds) }
     }
 
     /// Takes over how far the log was applied; `provenAt` is when that was all that had happened.
     func update(_ follower: LogFollower, provenAt: NIODeadline? = nil, delayMilliseconds: Double? = nil) {
-        let served: [Waiter] = contents.withLock { contents in
+        let served: [Waiter] = contents.withLockedValue { contents in
             contents.follower = follower
             if let provenAt { contents.provenAt = provenAt }
             if let delayMilliseconds { contents.delayMilliseconds = delayMilliseconds }
@@ -53,7 +53,7 @@ final class AppliedChanges: Sendable {
         on eventLoop: any EventLoop,
         _ completion: @escaping @Sendable (Bool) -> Void
     ) {
-        let registration: UInt64? = contents.withLock { contents in
+        let registration: UInt64? = contents.withLockedValue { contents in
             if contents.knows(token) { return nil }
             contents.next += 1
             contents.waiters[contents.next] = Waiter(token: token, completion: completion)
@@ -61,10 +61,10 @@ final class AppliedChanges: Sendable {
         }
         guard let registration else { return completion(true) }
         let timer = eventLoop.scheduleTask(deadline: deadline) { [self] in
-            let late = contents.withLock { $0.waiters.removeValue(forKey: registration) }
+            let late = contents.withLockedValue { $0.waiters.removeValue(forKey: registration) }
             late?.completion(false)
         }
-        let isServed = contents.withLock { contents in
+        let isServed = contents.withLockedValue { contents in
             contents.waiters[registration]?.timer = timer
             return contents.waiters[registration] == nil
         }

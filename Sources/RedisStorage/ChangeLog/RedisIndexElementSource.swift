@@ -1,7 +1,7 @@
+import NIOConcurrencyHelpers
 import NIOCore
 public import Redis
 public import SemanticCache
-import Synchronization
 
 /// Reads the elements of an index back from the entries in Redis, 200 with one script.
 public struct RedisIndexElementSource: IndexElementSource {
@@ -55,13 +55,13 @@ public struct RedisIndexElementSource: IndexElementSource {
             var elements: [IndexElement]? = []
         }
 
-        private let contents: Mutex<Contents>
+        private let contents: NIOLockedValueBox<Contents>
 
-        init(_ calls: Int) { contents = Mutex(Contents(left: calls)) }
+        init(_ calls: Int) { contents = NIOLockedValueBox(Contents(left: calls)) }
 
         /// Adds what one call brought; after the last one returns all, or nil inside when a call failed.
         func add(_ elements: [IndexElement]?) -> (elements: [IndexElement]?, Void)? {
-            contents.withLock { contents in
+            contents.withLockedValue { contents in
                 contents.left -= 1
                 if let elements { contents.elements?.append(contentsOf: elements) } else { contents.elements = nil }
                 return contents.left == 0 ? (contents.elements, ()) : nil

@@ -1,6 +1,6 @@
+import NIOConcurrencyHelpers
 import NIOCore
 import SemanticCache
-import Synchronization
 
 /// Who waits in this process for which fills; shared by the stores of all event loops.
 public final class WaiterTable: Sendable {
@@ -10,17 +10,17 @@ public final class WaiterTable: Sendable {
         var isClosed = false
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = NIOLockedValueBox(Contents())
 
     /// Creates an empty table.
     public init() {}
 
     /// Number of those who wait.
-    public var count: Int { contents.withLock { $0.waiters.values.reduce(0) { $0 + $1.count } } }
+    public var count: Int { contents.withLockedValue { $0.waiters.values.reduce(0) { $0 + $1.count } } }
 
     /// Ends all waiting, now and from now on: each is told what it knows of the fill that it waits for.
     public func close() {
-        let waiters = contents.withLock { contents in
+        let waiters = contents.withLockedValue { contents in
             contents.isClosed = true
             return contents.waiters
         }
@@ -28,12 +28,12 @@ public final class WaiterTable: Sendable {
     }
 
     /// Whether nobody may wait any more.
-    var isClosed: Bool { contents.withLock { $0.isClosed } }
+    var isClosed: Bool { contents.withLockedValue { $0.isClosed } }
 
     /// Registers a waiter, to be called on its event loop, which this is; returns what ``remove(_:_:)`` takes.
     func add(_ waiter: PendingFill, _ fingerprint: Fingerprint, on eventLoop: any EventLoop) -> UInt64 {
         let bound = NIOLoopBound(waiter, eventLoop: eventLoop)
-        return contents.withLock { contents in
+        return contents.withLockedValue { contents in
             contents.next += 1
             contents.waiters[fingerprint, default: [:]][contents.next] = bound
             return contents.next
@@ -42,7 +42,7 @@ public final class WaiterTable: Sendable {
 
     /// Forgets a waiter.
     func remove(_ registration: UInt64, _ fingerprint: Fingerprint) {
-        contents.withLock { contents in
+        contents.withLockedValue { contents in
             contents.waiters[fingerprint]?[registration] = nil
             if contents.waiters[fingerprint]?.isEmpty == true { contents.waiters[fingerprint] = nil }
         }
@@ -50,13 +50,13 @@ public final class WaiterTable: Sendable {
 
     /// Wakes those who wait for a fill.
     func wake(_ fingerprint: Fingerprint) {
-        let waiters = contents.withLock { $0.waiters[fingerprint] } ?? [:]
+        let waiters = contents.withLockedValue { $0.waiters[fingerprint] } ?? [:]
         for waiter in waiters.values { waiter.eventLoop.execute { waiter.value.wake() } }
     }
 
     /// Wakes everybody.
     func wakeAll() {
-        let waiters = contents.withLock { $0.waiters }
+        let waiters = contents.withLockedValue { $0.waiters }
         for waiter in waiters.values.flatMap(\.values) { waiter.eventLoop.execute { waiter.value.wake() } }
     }
 }
