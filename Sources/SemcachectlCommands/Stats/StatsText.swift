@@ -5,6 +5,7 @@ enum StatsText {
     /// Counts, latencies, namespaces and replicas, one block each.
     static func text(_ stats: StatsBody) -> String {
         var blocks = [heading(stats), counts(stats), latencies(stats.latencyMS)]
+        if let similarity = similarity(stats.similarity) { blocks.append(similarity) }
         if !stats.namespaces.isEmpty, stats.namespace == nil { blocks.append(namespaces(stats.namespaces)) }
         blocks.append(stats.replicas.isEmpty ? "No replica was heard of lately." : replicas(stats.replicas))
         return blocks.joined(separator: "\n\n")
@@ -49,6 +50,11 @@ enum StatsText {
         row("flushed entries", counts.flushed)
         row("feedback right", counts.feedback.right)
         row("feedback wrong", counts.feedback.wrong)
+        if counts.shadow.hits > 0 {
+            row("shadow hits", counts.shadow.hits, "not served: semantic.mode is shadow")
+            row("  agreed", counts.shadow.agreed)
+            row("  disagreed", counts.shadow.disagreed)
+        }
         row("live entries", stats.entries, NumberText.bytes(stats.bytes))
         row("saved requests", counts.saved.requests, NumberText.money(counts.saved.usd))
         row("saved prompt tokens", counts.saved.promptTokens)
@@ -64,6 +70,27 @@ enum StatsText {
         ]
         for (name, percentiles) in rows {
             table.add([name] + [percentiles.p50, percentiles.p95, percentiles.p99].map(NumberText.milliseconds))
+        }
+        return table.text
+    }
+
+    /// How similar the best candidates of lookups were, by steps of five hundredths; nil when there were none.
+    private static func similarity(_ counts: [String: [String: Int]]) -> String? {
+        let columns = ["served", "guarded", "below_threshold"]
+        var steps: [Int: [Int]] = [:]
+        for (column, name) in columns.enumerated() {
+            for (hundredth, count) in counts[name] ?? [:] {
+                guard let similarity = Double(hundredth) else { continue }
+                let step = Int((similarity * 100).rounded()) / 5 * 5
+                steps[step, default: [0, 0, 0]][column] += count
+            }
+        }
+        guard !steps.isEmpty else { return nil }
+        var table = Table([
+            ("SIMILARITY FROM", .left), ("SERVED", .right), ("GUARDED", .right), ("BELOW THRESHOLD", .right),
+        ])
+        for (step, counts) in steps.sorted(by: { $0.key > $1.key }) {
+            table.add([NumberText.decimal(Double(step) / 100, places: 2)] + counts.map(NumberText.grouped))
         }
         return table.text
     }

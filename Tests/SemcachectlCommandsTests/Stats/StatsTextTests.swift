@@ -1,3 +1,4 @@
+import CacheAPI
 import Testing
 
 @testable import SemcachectlCommands
@@ -44,5 +45,19 @@ import Testing
                 """
         )
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func whatShadowModeSawAndHowNearCandidatesWereIsShownOnlyWhenThereIsSome() {
+        var stats = Bodies.stats()
+        let before = StatsText.text(stats)
+        #expect(!before.contains("shadow"))
+        #expect(!before.contains("SIMILARITY"))
+        stats.counts.shadow = ShadowCountsBody(hits: 12, agreed: 9, disagreed: 3)
+        stats.similarity = ["served": ["0.95": 2, "0.99": 1], "guarded": ["0.96": 4], "below_threshold": ["0.07": 5]]
+        let lines = StatsText.text(stats).split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(lines.contains("shadow hits 12 not served: semantic.mode is shadow"))
+        #expect(lines.contains("disagreed 3"))
+        #expect(lines.contains("0.95 3 4 0"))
+        #expect(lines.contains("0.05 0 0 5"))
     }
 }
