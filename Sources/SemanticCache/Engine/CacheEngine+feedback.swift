@@ -8,8 +8,7 @@ extension CacheEngine {
         completion: @escaping (BlockOutcome) -> Void
     ) {
         let settings = self.settings[key.namespace]
-        let deadline = Deadline(uptimeNanoseconds: clock.uptime())
-            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        let deadline = deadline(settings)
         store.block(key, for: asked, seconds: settings.maximumTimeToLive, deadline: deadline, completion: completion)
     }
 }

@@ -4,8 +4,7 @@ extension CacheEngine {
     /// The candidates are there whether or not the exact tier has an answer.
     public func inspect(_ request: LookupRequest, completion: @escaping (LookupOutcome, [Judgment]) -> Void) {
         let settings = self.settings[request.namespace]
-        let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
-            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        let deadline = deadline(settings, since: request.arrivedAt)
         guard let search, let query = semanticQuery(of: request, settings) else {
             return inspectExact(request, settings, deadline) { completion($0 ?? Self.miss(.absent), []) }
         }

@@ -1,15 +1,26 @@
 extension CacheEngine {
     /// The part of a lookup's time that the semantic tier may take; the rest is for asking for the lease.
-    static let semanticShare = 0.7
+    private static let semanticShare = 0.7
 
     /// What the semantic tier would compare of a request.
     func semanticQuery(of request: LookupRequest, _ settings: NamespaceSettings) -> SemanticQuery? {
         guard settings.semantic.isEnabled, request.options.allowsSemantic, search != nil,
             case .eligible(let text, let partition) = semantics(of: request)
         else { return nil }
+        return SemanticQuery(text: text, partition: partition, settings: judging(request, settings))
+    }
+
+    /// How the candidates of a lookup are judged: the caller may raise the threshold.
+    private func judging(_ request: LookupRequest, _ settings: NamespaceSettings) -> SemanticSettings {
         var judging = settings.semantic
-        if let minimum = request.options.minimumSimilarity { judging.threshold = max(judging.threshold, minimum) }
-        return SemanticQuery(text: text, partition: partition, settings: judging)
+        judging.threshold = max(judging.threshold, request.options.minimumSimilarity ?? 0)
+        return judging
+    }
+
+    /// Until when the semantic tier is waited for by what began at `uptime`.
+    func semanticDeadline(since uptime: UInt64, _ settings: NamespaceSettings) -> Deadline {
+        let share = Int(Double(settings.lookupDeadlineMilliseconds) * Self.semanticShare)
+        return Deadline(uptimeNanoseconds: uptime).advanced(byMilliseconds: share)
     }
 
     private func semantics(of request: LookupRequest) -> SemanticEligibility {
@@ -25,12 +36,10 @@ extension CacheEngine {
 
     /// Whether an alias is as good as a semantic hit that would be found now.
     func follows(_ alias: Alias, _ request: LookupRequest, _ settings: NamespaceSettings) -> Bool {
-        let semantic = settings.semantic
-        guard let search, semantic.isEnabled, semantic.mode == .serve, request.options.allowsSemantic,
-            alias.judgment.rules == search.rules(for: semantic)
+        guard let search, settings.semantic.isEnabled, settings.semantic.mode == .serve,
+            request.options.allowsSemantic
         else { return false }
-        let threshold = max(semantic.threshold, request.options.minimumSimilarity ?? 0)
-        return alias.judgment.similarity >= threshold && alias.judgment.score >= semantic.leastScore
+        return search.upholds(alias.judgment, under: judging(request, settings))
     }
 
     /// Looks for an answer to the question in other words, after the exact tier had none.
@@ -45,18 +54,18 @@ extension CacheEngine {
         otherwise: @escaping (SearchMiss) -> Void
     ) {
         guard let search, let query = semanticQuery(of: request, settings) else { return otherwise(.absent) }
-        let share = Int(Double(settings.lookupDeadlineMilliseconds) * Self.semanticShare)
-        let limit = min(deadline, Deadline(uptimeNanoseconds: request.arrivedAt).advanced(byMilliseconds: share))
-        if let change = request.options.after {
-            return search.await(change, deadline: limit) { [self] isKnown in
-                guard isKnown else { return otherwise(SearchMiss(reason: .semanticUnavailable)) }
-                find(query, request, settings, limit, finish: finish, otherwise: otherwise)
-            }
+        let limit = min(deadline, semanticDeadline(since: request.arrivedAt, settings))
+        guard let change = request.options.after else {
+            return find(search, query, request, settings, limit, finish: finish, otherwise: otherwise)
         }
-        find(query, request, settings, limit, finish: finish, otherwise: otherwise)
+        search.await(change, deadline: limit) { [self] isKnown in
+            guard isKnown else { return otherwise(SearchMiss(reason: .semanticUnavailable)) }
+            find(search, query, request, settings, limit, finish: finish, otherwise: otherwise)
+        }
     }
 
     private func find(
+        _ search: any SemanticSearch,
         _ query: SemanticQuery,
         _ request: LookupRequest,
         _ settings: NamespaceSettings,
@@ -64,7 +73,7 @@ extension CacheEngine {
         finish: @escaping (LookupOutcome) -> Void,
         otherwise: @escaping (SearchMiss) -> Void
     ) {
-        search?.find(query, deadline: limit) { [self] finding in
+        search.find(query, deadline: limit) { [self] finding in
             guard case .judged(let judgments, let embedNanoseconds) = finding else {
                 if case .tooLong = finding { return otherwise(.absent) }
                 return otherwise(SearchMiss(reason: .semanticUnavailable))

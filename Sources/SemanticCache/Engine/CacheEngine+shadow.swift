@@ -10,8 +10,7 @@ extension CacheEngine {
             let text = request.endpoint.answerText(document.root)
         else { return }
         let shadow = EntryKey(namespace: request.key.namespace, fingerprint: id)
-        let deadline = Deadline(uptimeNanoseconds: clock.uptime())
-            .advanced(byMilliseconds: settings[shadow.namespace].lookupDeadlineMilliseconds)
+        let deadline = deadline(settings[shadow.namespace])
         store.fetchCandidate(shadow, for: request.key.fingerprint, deadline: deadline) { [stats] outcome in
             guard case .found(let entry) = outcome, let stored = try? JSONDocument(entry.response),
                 let other = entry.endpoint.answerText(stored.root)

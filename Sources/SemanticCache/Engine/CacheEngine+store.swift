@@ -10,8 +10,7 @@ extension CacheEngine {
             }
             completion(outcome)
         }
-        let deadline = Deadline(uptimeNanoseconds: clock.uptime())
-            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        let deadline = deadline(settings)
         if let reason = refusal(of: request, settings) {
             guard let claim = request.claim, claim.heldLease else { return finish(.refused(reason)) }
             return store.release(request.key, token: claim.token, deadline: deadline) { _ in finish(.refused(reason)) }
@@ -19,9 +18,7 @@ extension CacheEngine {
         guard let search, let query = semanticQuery(of: request, settings) else {
             return commit(request, settings, nil, deadline, finish)
         }
-        let share = Int(Double(settings.lookupDeadlineMilliseconds) * Self.semanticShare)
-        let limit = Deadline(uptimeNanoseconds: clock.uptime()).advanced(byMilliseconds: share)
-        search.part(for: query, deadline: limit) { [self] part in
+        search.part(for: query, deadline: semanticDeadline(since: clock.uptime(), settings)) { [self] part in
             commit(request, settings, part, deadline, finish)
         }
     }
@@ -71,8 +68,7 @@ extension CacheEngine {
     /// Gives the lease of a ticket up.
     public func release(_ ticket: Ticket, completion: @escaping (ReleaseOutcome) -> Void) {
         guard let claim = ticket.claim, claim.heldLease else { return completion(.released) }
-        let deadline = Deadline(uptimeNanoseconds: clock.uptime())
-            .advanced(byMilliseconds: settings[ticket.key.namespace].lookupDeadlineMilliseconds)
+        let deadline = deadline(settings[ticket.key.namespace])
         store.release(ticket.key, token: claim.token, deadline: deadline, completion: completion)
     }
 

@@ -78,8 +78,7 @@ public final class CacheEngine {
         if let reason = refusal(of: request, settings) { return finish(.bypass(reason)) }
         if signer == nil { return finish(.bypass(.redisUnavailable)) }
 
-        let deadline = Deadline(uptimeNanoseconds: request.arrivedAt)
-            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
+        let deadline = deadline(settings, since: request.arrivedAt)
         if request.options.skipsSearch {
             return fill(request, SearchMiss(reason: .noCache), deadline, finish)
         }
@@ -175,6 +174,12 @@ public final class CacheEngine {
     public func ticket(from text: String) throws(TicketError) -> Ticket {
         guard let signer else { throw .keyUnknown }
         return try signer.ticket(from: text, now: clock.now())
+    }
+
+    /// When what began at `uptime`, or now, must be answered.
+    func deadline(_ settings: NamespaceSettings, since uptime: UInt64? = nil) -> Deadline {
+        Deadline(uptimeNanoseconds: uptime ?? clock.uptime())
+            .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
     }
 
     func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {

@@ -7,22 +7,38 @@ public final class LexicalVerifier: Verifier {
     /// Least cosine similarity of a hit between texts that are not English.
     public static let foreignThreshold = 0.95
 
+    /// Names the rules and word lists, and whether scores decide.
+    public let version: String
+
+    private let isCalibrated: Bool
     private let parser: TextParser
     private let parsed: ParsedTextCache
 
     /// Creates a verifier that weighs words by `rarity` and keeps about `capacity` texts taken apart.
-    public init(rarity: WordRarity = .byLength, capacity: Int = 4096) {
+    ///
+    /// The profiles' scores were measured on the cosine of one model. For vectors of another, which is not calibrated,
+    /// threshold and guards decide, and a score only where the settings name one.
+    public init(rarity: WordRarity = .byLength, isCalibrated: Bool = true, capacity: Int = 4096) {
+        self.isCalibrated = isCalibrated
+        version = Self.rulesAndLists + (isCalibrated ? "" : "-uncalibrated")
         parser = TextParser(lists: .english, rarity: rarity)
         parsed = ParsedTextCache(capacity: capacity)
+    }
+
+    /// The configured score, else the profile's, which nothing misses without calibration.
+    public func leastScore(_ settings: SemanticSettings) -> Double {
+        settings.minimumScore ?? (isCalibrated ? settings.profile.leastScore : -.infinity)
     }
 
     /// Judges candidates for `asked`; O(words of both texts) each, O(length) for texts not seen lately.
     public func judge(_ candidates: [Neighbor], for asked: String, _ settings: SemanticSettings) -> [Judgment] {
         guard !candidates.isEmpty else { return [] }
         let question = parsed.text(asked, parse: parser.parse)
+        let leastScore = leastScore(settings)
         return candidates.map { candidate in
             let stored = parsed.text(candidate.text, parse: parser.parse)
-            return LexicalJudgment(TextComparison(question, stored, lists: parser.lists), candidate, settings).judgment
+            let texts = TextComparison(question, stored, lists: parser.lists)
+            return LexicalJudgment(texts, candidate, settings, leastScore: leastScore).judgment
         }
     }
 }

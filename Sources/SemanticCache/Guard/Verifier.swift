@@ -6,6 +6,9 @@ public protocol Verifier: Sendable {
     /// Names the rules and word lists: what one version served, another may refuse.
     var version: String { get }
 
+    /// The least score of a hit under these settings.
+    func leastScore(_ settings: SemanticSettings) -> Double
+
     /// Judges candidates for `asked`; the judgments are in the order of the candidates.
     func judge(_ candidates: [Neighbor], for asked: String, _ settings: SemanticSettings) -> [Judgment]
 }

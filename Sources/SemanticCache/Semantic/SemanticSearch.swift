@@ -6,6 +6,9 @@ public protocol SemanticSearch: AnyObject {
     /// Names the model and the rules under which candidates are judged, for aliases.
     func rules(for settings: SemanticSettings) -> UInt64
 
+    /// Whether what made an alias would make a semantic hit now.
+    func upholds(_ judgment: Alias.Judgment, under settings: SemanticSettings) -> Bool
+
     /// Finds and judges the stored texts nearest to the one that is asked.
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void)
 

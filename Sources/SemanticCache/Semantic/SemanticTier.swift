@@ -11,6 +11,8 @@ public final class SemanticTier: Sendable {
     public let index: any VectorIndex
     private let verifier: any Verifier
     private let clock: EngineClock
+    /// Names model and verifier: the first eight bytes of a SHA-256.
+    private let judges: UInt64
 
     /// Puts the parts together.
     public init(embedder: any Embedder, index: any VectorIndex, verifier: any Verifier, clock: EngineClock) {
@@ -18,6 +20,8 @@ public final class SemanticTier: Sendable {
         self.index = index
         self.verifier = verifier
         self.clock = clock
+        judges = SHA256.hash(data: Array("\(embedder.modelID)|\(verifier.version)".utf8)).prefix(8)
+            .reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Finds and judges the stored texts nearest to the one that is asked.
@@ -87,10 +91,21 @@ public final class SemanticTier: Sendable {
         }
     }
 
-    /// Names the model and the rules under which candidates are judged: the first eight bytes of a SHA-256.
+    /// Names the model and the rules under which candidates are judged.
+    ///
+    /// Cheap: every hit through an alias asks. Guards are told apart by their places, so a change of their order is one
+    /// of the verifier's version.
     public func rules(for settings: SemanticSettings) -> UInt64 {
-        let guards = settings.guards.map(\.rawValue).sorted().joined(separator: ",")
-        let text = "\(embedder.modelID)|\(settings.profile.rawValue)|\(guards)|\(verifier.version)"
-        return SHA256.hash(data: Array(text.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var choices: UInt64 = settings.profile == .strict ? 0 : 1
+        for kind in SemanticSettings.Guard.allCases {
+            choices = choices << 1 | (settings.guards.contains(kind) ? 1 : 0)
+        }
+        return judges ^ choices
+    }
+
+    /// Whether what made an alias would make a semantic hit now.
+    public func upholds(_ judgment: Alias.Judgment, under settings: SemanticSettings) -> Bool {
+        judgment.rules == rules(for: settings) && judgment.similarity >= settings.threshold
+            && judgment.score >= verifier.leastScore(settings)
     }
 }

@@ -51,7 +51,4 @@ public struct SemanticSettings: Sendable, Hashable {
 
     /// Creates the defaults.
     public init() {}
-
-    /// The least score of a hit: the configured one, else the profile's.
-    public var leastScore: Double { minimumScore ?? profile.leastScore }
 }

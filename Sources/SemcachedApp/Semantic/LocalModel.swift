@@ -30,8 +30,10 @@ enum LocalModel {
     /// What judges the model's candidates: words weigh by their rank in the model's vocabulary.
     static func verifier(_ encoder: SentenceEncoder) -> any Verifier {
         let tokenizer = encoder.tokenizer
-        let lexical = LexicalVerifier(rarity: WordRarity { tokenizer.vocabularyRank(of: $0) })
-        return encoder.modelID.hasPrefix(calibrated) ? lexical : UncalibratedVerifier(lexical)
+        return LexicalVerifier(
+            rarity: WordRarity { tokenizer.vocabularyRank(of: $0) },
+            isCalibrated: encoder.modelID.hasPrefix(calibrated)
+        )
     }
 
     /// The model on whose cosine the verifier's scores were measured.
@@ -45,21 +47,5 @@ enum LocalModel {
             environment["SEMCACHED_DATA_DIR"]
             ?? (environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share") + "/semcached"
         return data + "/models/all-MiniLM-L6-v2"
-    }
-}
-
-/// Judges the candidates of a model on whose cosine no scores were measured: by threshold and guards, and by score only
-/// where the settings name one.
-struct UncalibratedVerifier: Verifier {
-    private let base: any Verifier
-
-    init(_ base: any Verifier) { self.base = base }
-
-    var version: String { base.version + "-uncalibrated" }
-
-    func judge(_ candidates: [Neighbor], for asked: String, _ settings: SemanticSettings) -> [Judgment] {
-        var settings = settings
-        settings.minimumScore = settings.minimumScore ?? -1
-        return base.judge(candidates, for: asked, settings)
     }
 }

@@ -15,6 +15,10 @@ final class LoopSemanticSearch: SemanticSearch {
 
     func rules(for settings: SemanticSettings) -> UInt64 { slot.tier?.rules(for: settings) ?? 0 }
 
+    func upholds(_ judgment: Alias.Judgment, under settings: SemanticSettings) -> Bool {
+        slot.tier?.upholds(judgment, under: settings) ?? false
+    }
+
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void) {
         guard let tier = slot.tier else { return completion(.unavailable) }
         bounded(deadline, late: .unavailable, completion) { tier.find(query, deadline: deadline, completion: $0) }

@@ -41,7 +41,7 @@ struct RemoteModel {
                 clock: surroundings.clock,
                 logger: surroundings.logger
             )
-            let assembly = SemanticAssembly(embedder, UncalibratedVerifier(LexicalVerifier()), surroundings)
+            let assembly = SemanticAssembly(embedder, LexicalVerifier(isCalibrated: false), surroundings)
             slot.fill(assembly.tier, assembly.feed)
             await assembly.run()
             await embedder.shutdown()

@@ -16,6 +16,11 @@ final class ScriptedSearch: SemanticSearch {
 
     func rules(for settings: SemanticSettings) -> UInt64 { rules }
 
+    func upholds(_ judgment: Alias.Judgment, under settings: SemanticSettings) -> Bool {
+        judgment.rules == rules && judgment.similarity >= settings.threshold
+            && judgment.score >= (settings.minimumScore ?? 0.5)
+    }
+
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void) {
         queries.append(query)
         completion(finding)

@@ -4,14 +4,13 @@ struct LexicalJudgment {
     let judgment: Judgment
 
     /// Judges the candidate whose text is the stored one of `texts`.
-    init(_ texts: TextComparison, _ candidate: Neighbor, _ settings: SemanticSettings) {
+    init(_ texts: TextComparison, _ candidate: Neighbor, _ settings: SemanticSettings, leastScore: Double) {
         let guards = SemanticSettings.Guard.allCases.filter {
             settings.guards.contains($0) && (texts.isEnglish || $0.isLanguageFree)
         }
         let vetoes = guards.filter { $0.rule.objects(to: texts) }
         let threshold = texts.isEnglish ? settings.threshold : max(settings.threshold, LexicalVerifier.foreignThreshold)
         let penalty = LexicalPenalty.of(texts, similarity: candidate.similarity)
-        let leastScore = settings.minimumScore ?? settings.profile.leastScore
         var judgment = Judgment(neighbor: candidate, score: candidate.similarity - penalty, vetoes: vetoes)
         if !(candidate.similarity >= threshold) {
             judgment.rejection = .threshold
