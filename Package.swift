@@ -40,10 +40,13 @@ let package = Package(
     targets: [
         // The product: values, seams, engine. No I/O.
         .target(name: "JSONScanning", swiftSettings: strict),
+        .target(name: "CEnglishWords", exclude: ["COPYRIGHT.scowl", "names.txt", "words.txt"]),
         .target(
             name: "SemanticCache",
-            dependencies: ["JSONScanning", crypto],
-            resources: [.embedInCode("Guard/WordLists/english.txt")],
+            dependencies: ["CEnglishWords", "JSONScanning", crypto],
+            resources: [
+                .embedInCode("Guard/WordLists/english.txt"), .embedInCode("Guard/WordLists/wordnet-antonyms.txt"),
+            ],
             swiftSettings: strict
         ),
 

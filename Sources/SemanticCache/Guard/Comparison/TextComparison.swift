@@ -44,6 +44,12 @@ struct TextComparison {
     /// Whether both have the same content.
     var hasSameContent: Bool { unmatchedAsked.isEmpty && unmatchedStored.isEmpty }
 
+    /// Whether only one has words of its own, and `and` or `or` joins one of them to the rest.
+    var addsByConjunction: Bool {
+        guard unmatchedAsked.isEmpty != unmatchedStored.isEmpty else { return false }
+        return unmatchedAsked.isEmpty ? stored.isJoined(unmatchedStored) : asked.isJoined(unmatchedAsked)
+    }
+
     /// Whether they differ in a few words only, so that one of these decides.
     var differsLocally: Bool {
         overlap >= 0.5 && max(unmatchedAsked.count, unmatchedStored.count) <= 3
@@ -51,6 +57,15 @@ struct TextComparison {
 }
 
 extension ParsedText {
+    /// Whether a conjunction stands just before one of the words at `places`, a word between at most, or just after.
+    fileprivate func isJoined(_ places: [Int]) -> Bool {
+        places.contains { place in
+            [place - 2, place - 1, place + 1].contains { index in
+                words.indices.contains(index) && (words[index].form == "and" || words[index].form == "or")
+            }
+        }
+    }
+
     fileprivate func weight(of places: [Int]) -> Double {
         places.reduce(0) { $0 + words[$1].weight }
     }

@@ -1,7 +1,23 @@
 /// Nearly the same words, but two of them have exchanged roles: from A to B, from B to A.
 enum RoleGuard: GuardRule {
     static func objects(to texts: TextComparison) -> Bool {
-        texts.overlap >= 0.8 && (exchangesPrepositions(texts) || reordersNames(texts))
+        guard texts.overlap >= 0.8 else { return false }
+        if texts.lists.edition == .current, exchangesWords(texts) { return true }
+        return exchangesPrepositions(texts) || reordersNames(texts)
+    }
+
+    /// Whether the texts are the same but for two words that stand in each other's place, with others between:
+    /// `Can my landlord sue me?`, `Can I sue my landlord?`
+    private static func exchangesWords(_ texts: TextComparison) -> Bool {
+        let (asked, stored) = (texts.asked.wording.roles, texts.stored.wording.roles)
+        guard asked.count == stored.count else { return false }
+        let places = asked.indices.filter { asked[$0] != stored[$0] }
+        guard places.count == 2, asked[places[0]] == stored[places[1]], asked[places[1]] == stored[places[0]] else {
+            return false
+        }
+        let between = asked[places[0]..<places[1]].dropFirst()
+        let isList = between.count <= 2 && between.contains { texts.lists.joiningWords.contains($0) }
+        return !between.isEmpty && !isList
     }
 
     /// Whether two words have taken each other's preposition.
@@ -10,10 +26,29 @@ enum RoleGuard: GuardRule {
         for role in texts.stored.roles where stored[role.stem] == nil { stored[role.stem] = role.preposition }
         let changed = texts.asked.roles.compactMap { role -> (stem: String, from: String, to: String)? in
             guard let other = stored[role.stem], other != role.preposition else { return nil }
-            return other.isEmpty || role.preposition.isEmpty ? nil : (role.stem, role.preposition, other)
+            if other.isEmpty || role.preposition.isEmpty, !tellsRoles(texts) { return nil }
+            return (role.stem, role.preposition, other)
         }
         return changed.contains { first in
-            changed.contains { $0.stem != first.stem && $0.from == first.to && $0.to == first.from }
+            changed.contains { second in
+                guard second.stem != first.stem, second.from == first.to, second.to == first.from else { return false }
+                return !first.from.isEmpty && !first.to.isEmpty || !areJoined(first.stem, second.stem, texts)
+            }
+        }
+    }
+
+    /// Whether it says something that a word has no preposition: with the same content, and nothing done `by` anybody.
+    private static func tellsRoles(_ texts: TextComparison) -> Bool {
+        texts.lists.edition == .current && texts.hasSameContent && !texts.asked.forms.contains("by")
+            && !texts.stored.forms.contains("by")
+    }
+
+    /// Whether a joining word stands between two words in a text.
+    private static func areJoined(_ first: String, _ second: String, _ texts: TextComparison) -> Bool {
+        [texts.asked, texts.stored].contains { text in
+            let places = [first, second].compactMap { stem in text.words.firstIndex { $0.stem == stem } }.sorted()
+            guard places.count == 2 else { return false }
+            return text.words[places[0]..<places[1]].contains { texts.lists.joiningWords.contains($0.form) }
         }
     }
 

@@ -8,22 +8,30 @@ enum WordingPenalty {
         var penalty = 0.0
 
         // Where and when, who and why: the same words with another question word want another answer.
-        if wording.wantsOtherAnswer {
+        if wording.wantsParticularOther {
+            penalty += 0.15
+        } else if wording.wantsOtherAnswer {
             penalty += 0.05
         } else if wording.isSame, asked.kind != stored.kind {
             penalty += 0.03
         }
         if (asked.kind == .yesOrNo) != (stored.kind == .yesOrNo) { penalty += 0.02 * (1 - length) }
-        if wording.isSame, wording.hasOtherOwner { penalty += 0.04 }
+        if wording.isSame, wording.hasOtherOwner { penalty += wording.asksOfOther ? 0.15 : 0.04 }
 
         // What other words for the same thing explain does not count as a difference.
         penalty -= 0.10 * max(0, wording.overlap - texts.overlap)
         // A slip of the pen costs similarity, but changes nothing.
-        if wording.slips > 0 { penalty -= wording.isRestated ? 0.16 : 0.06 }
+        if wording.slips > 0 { penalty -= wording.isRestated ? 0.08 : 0.03 }
         if wording.isRepeated { penalty -= 0.10 }
 
         // One more word narrows a question, unless the texts are so near that it says nothing.
         if wording.narrowsByOne { penalty += 0.03 * (1 - ramp(similarity, from: 0.89, to: 0.93)) }
+        // So does one more thing: advantages, advantages and disadvantages.
+        if texts.addsByConjunction { penalty += 0.02 }
+        // Of people who change all the words or none, only the former mean the same.
+        if wording.exchangesOneWord {
+            penalty += 0.06 * ramp(Double(texts.asked.wording.sequence.count), from: 6, to: 12)
+        }
         // Hardly a word in common: nothing here can confirm the similarity.
         if texts.overlap < 0.2 { penalty += 0.10 }
 

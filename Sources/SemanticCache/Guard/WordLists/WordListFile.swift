@@ -3,6 +3,9 @@ struct WordListFile: Sendable {
     /// The file that comes with the product.
     static let english = WordListFile(String(decoding: PackageResources.english_txt, as: UTF8.self))
 
+    /// The antonyms of WordNet.
+    static let wordNet = WordListFile(String(decoding: PackageResources.wordnet_antonyms_txt, as: UTF8.self))
+
     private var lines: [String: [Substring]] = [:]
 
     /// Reads a file's text; what stands before the first section is ignored.

@@ -16,6 +16,8 @@ struct WordLists: Sendable {
     let names: NameBook
     /// Titles before names.
     let titles: Set<String>
+    /// By small word, the form that stands for all its forms: `i` for `me`, `be` for `is`.
+    let oneForm: [String: String]
     /// Phrases and synonyms.
     let phrases: Phrasebook
     /// Beginnings of words that exclude each other, by pairs, both ways.
@@ -55,6 +57,12 @@ struct WordLists: Sendable {
         let isCurrent = edition == .current
         names = NameBook(isCurrent ? file.pairs("names") : [])
         titles = isCurrent ? Set(file.words("titles")) : []
+        oneForm = Dictionary(
+            file.pairs("forms").flatMap { pair in
+                pair.value.split(separator: " ").map { (String($0), pair.name) }
+            },
+            uniquingKeysWith: { $1 }
+        )
         phrases = Phrasebook(file)
         oppositeBeginnings = isCurrent ? Self.opposites(file.groups("opposite beginnings")) : []
         oppositeEndings = isCurrent ? Self.opposites(file.groups("opposite endings")) : []
@@ -66,7 +74,8 @@ struct WordLists: Sendable {
             uniquingKeysWith: { $1 }
         )
         idlePhrases = file.groups("idle negation").flatMap(IdlePhrase.phrases)
-        antonyms = AntonymGroups(file.groups("antonyms") + (isCurrent ? file.groups("antonyms: more") : []))
+        let more = isCurrent ? file.groups("antonyms: more") + WordListFile.wordNet.groups("antonyms") : []
+        antonyms = AntonymGroups(file.groups("antonyms") + more)
         calendar = Self.calendar(file)
         persons = Set(file.words("persons"))
         numbers = Dictionary(file.pairs("numbers").map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })

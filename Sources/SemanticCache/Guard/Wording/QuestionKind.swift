@@ -23,13 +23,16 @@ enum QuestionKind: Sendable {
         }
     }
 
+    /// Whether only one thing can be the answer: a time, a place, a person or a reason.
+    var isParticular: Bool { Self.particular.contains(self) }
+
     /// Whether a question of this kind and one of the other want different answers over the same words.
     ///
     /// `what` and `how` are often exchangeable, and a yes or no is often meant as an explanation; a time, a place, a
     /// person and a reason are not.
     func excludes(_ other: QuestionKind) -> Bool {
         guard self != other, self != .untold, other != .untold else { return false }
-        let isTold = Self.particular.contains(self) || Self.particular.contains(other)
+        let isTold = isParticular || other.isParticular
         let isWhatOrWho = [self, other].allSatisfy { $0 == .what || $0 == .who }
         return isTold && !isWhatOrWho
     }

@@ -5,11 +5,17 @@ struct Wording: Sendable {
     private(set) var words: [ParsedWord] = []
     /// The kind of answer that is wanted.
     private(set) var kind = QuestionKind.untold
+    /// All kinds of answers that its words name.
+    private(set) var kinds: Set<QuestionKind> = []
     /// Whose the things are that it speaks of.
     private(set) var owners: Set<Owner> = []
+    /// Whose the thing is that is asked for: `mine` of `What is my name?`.
+    private(set) var ownerAskedFor: Owner?
 
     /// All its words in order but articles and courtesies: of content words the stem, of small words the word.
     private(set) var sequence: [String] = []
+    /// `sequence` with each verb and pronoun in one form and without owners: who does what, in order.
+    private(set) var roles: [String] = []
 
     /// Whose something is.
     enum Owner: Sendable {
@@ -29,8 +35,12 @@ struct Wording: Sendable {
                 origins.append(place)
             }
         }
+        ownerAskedFor = Self.ownerAskedFor(in: parts)
         for (index, item) in lists.phrases.simplify(parts).enumerated() {
-            if kind == .untold, let told = QuestionKind(word: item.word, isFirst: index == 0) { kind = told }
+            if let told = QuestionKind(word: item.word, isFirst: index == 0) {
+                if kind == .untold { kind = told }
+                kinds.insert(told)
+            }
             if !lists.filler.contains(item.word), !Self.articles.contains(item.word) {
                 sequence.append(
                     lists.stop.contains(item.word)
@@ -46,6 +56,18 @@ struct Wording: Sendable {
                 append(ParsedWord(plain: item.word, rarity), stem: Stemmer.stem(item.word), lists)
             }
         }
+        roles = sequence.filter { Self.owners[$0] == nil && $0 != "its" }.map { lists.oneForm[$0] ?? $0 }
+    }
+
+    /// The owner after `what is` and the like, and after `tell me`.
+    private static func ownerAskedFor(in words: [String]) -> Owner? {
+        for (index, word) in words.enumerated().dropFirst(2) {
+            guard let owner = owners[word] else { continue }
+            let (first, second) = (words[index - 2], words[index - 1])
+            if first == "tell", second == "me" { return owner }
+            if copulas.contains(second), QuestionKind(word: first, isFirst: false) != nil { return owner }
+        }
+        return nil
     }
 
     private mutating func append(_ word: ParsedWord, stem: String, _ lists: WordLists) {
@@ -70,6 +92,8 @@ struct Wording: Sendable {
         default: return [form]
         }
     }
+
+    private static let copulas: Set<String> = ["is", "are", "was", "were"]
 
     private static let articles: Set<String> = ["a", "an", "the"]
 

@@ -12,6 +12,12 @@ struct WordingComparison {
     let isReordered: Bool
     /// Whether they want different kinds of answers.
     let wantsOtherAnswer: Bool
+    /// Whether one wants a time and the other a place, a person or a reason, or the like.
+    let wantsParticularOther: Bool
+    /// Whether one asks for mine what the other asks for yours: `What is my name?`
+    let asksOfOther: Bool
+    /// Whether they differ in one word of the same place, and not by a slip or a synonym.
+    let exchangesOneWord: Bool
     /// Whether they are word for word the same but for slips, synonyms, articles and courtesies.
     let isRepeated: Bool
     /// Whether the things that they speak of belong to others.
@@ -51,6 +57,14 @@ struct WordingComparison {
         overlap = all > 0 ? 1 - (missingInStored.weight + missingInAsked.weight) / all : 0
         let differences = zip(asked.sequence, stored.sequence).count { $0 != $1 }
         let isAligned = asked.sequence.count == stored.sequence.count && differences == slips
+        exchangesOneWord =
+            asked.sequence.count == stored.sequence.count && differences == 1 + slips
+            && missingInStored.count == 1 && missingInAsked.count == 1
+        wantsParticularOther =
+            asked.kind.isParticular && stored.kind.isParticular && asked.kind != stored.kind
+            && !asked.kinds.contains(stored.kind) && !stored.kinds.contains(asked.kind)
+        asksOfOther =
+            asked.ownerAskedFor != nil && stored.ownerAskedFor != nil && asked.ownerAskedFor != stored.ownerAskedFor
         isRepeated = isAligned && asked.kind == stored.kind && !hasOtherOwner && !isReordered && !asked.words.isEmpty
     }
 

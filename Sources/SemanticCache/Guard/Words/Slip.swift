@@ -1,9 +1,10 @@
 /// Whether two words are one word with a slip of the pen.
 enum Slip {
-    /// Whether they are: the same first letter, one edit, or two from eight letters on, and not both known words.
+    /// Whether they are: the same first letter, one edit, or two from eight letters on, and not both words of the
+    /// language.
     ///
     /// Never numbers or words with digits, and never words that a beginning or an ending sets against each other. When
-    /// the encoder knows neither word, both may be names: then one edit in six letters at most.
+    /// neither is a known word, both may be names: then one edit in six letters at most.
     static func separates(_ first: ParsedWord, _ second: ParsedWord, _ lists: WordLists) -> Bool {
         let length = min(first.scalars.count, second.scalars.count)
         guard length <= longestWord else { return false }
@@ -11,14 +12,16 @@ enum Slip {
         guard !first.isNumber, !second.isNumber, length >= 4, first.scalars[0] == second.scalars[0] else {
             return false
         }
-        guard first.isRare || second.isRare || lists.edition == .reference && isName(first, second, length) else {
-            return false
-        }
-        if lists.edition == .current {
+        switch lists.edition {
+        case .reference:
+            guard first.isRare || second.isRare || isName(first, second, length) else { return false }
+        case .current:
             guard !first.scalars.contains(where: \.isDigit), !second.scalars.contains(where: \.isDigit) else {
                 return false
             }
-            if first.isRare, second.isRare {
+            let isFirstUnknown = first.isUnknown
+            guard isFirstUnknown || second.isUnknown else { return false }
+            if isFirstUnknown, second.isUnknown {
                 guard length >= 6, EditDistance.isWithin(1, first.scalars, second.scalars) else { return false }
             }
         }
@@ -41,6 +44,11 @@ enum Slip {
     private static func isName(_ first: ParsedWord, _ second: ParsedWord, _ length: Int) -> Bool {
         first.isCapital && second.isCapital && length >= 6
     }
+}
+
+extension ParsedWord {
+    /// Whether neither the encoder nor the dictionary has it.
+    fileprivate var isUnknown: Bool { isRare && !EnglishDictionary.contains(Array(form.utf8)) }
 }
 
 extension [Unicode.Scalar] {

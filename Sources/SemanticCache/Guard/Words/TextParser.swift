@@ -8,7 +8,8 @@ struct TextParser: Sendable {
     /// Takes a text apart; O(length), and no more than the first ``ParsedText/mostWords`` words.
     func parse(_ text: String) -> ParsedText {
         var draft = TextDraft(text, lists: lists)
-        var scanner = WordScanner(draft.scalars, joinsInitials: lists.edition == .current)
+        let start = lists.edition == .current ? Greeting.end(in: draft.lowercase) : 0
+        var scanner = WordScanner(draft.scalars, from: start, joinsInitials: lists.edition == .current)
         while let place = scanner.next() {
             if draft.words.count == ParsedText.mostWords {
                 draft.cut()

@@ -2,13 +2,14 @@
 /// commas, signs of currency and percent; `+` and `#` after a word belong to it (`C++`, `C#`).
 struct WordScanner {
     private let scalars: [Unicode.Scalar]
-    private var position = 0
+    private var position: Int
 
     private let joinsInitials: Bool
 
-    /// Scans a text; `joinsInitials` makes `U.S.` one word, its points inside.
-    init(_ scalars: [Unicode.Scalar], joinsInitials: Bool) {
+    /// Scans a text from `start` on; `joinsInitials` makes `U.S.` one word, its points inside.
+    init(_ scalars: [Unicode.Scalar], from start: Int = 0, joinsInitials: Bool) {
         self.scalars = scalars
+        position = start
         self.joinsInitials = joinsInitials
     }
 
