@@ -23,6 +23,9 @@ enum AntonymGuard: GuardRule {
         for word in text.words where !other.forms.contains(word.form) {
             result.formUnion(lists.antonyms.sides(of: word.form))
         }
+        for compound in text.compounds.subtracting(other.compounds) {
+            result.formUnion(lists.antonyms.sides(of: compound))
+        }
         return result
     }
 
@@ -46,7 +49,8 @@ enum AntonymGuard: GuardRule {
     /// Whether the texts have words of different sides of a group.
     private static func differ(in group: Int, _ texts: TextComparison) -> Bool {
         func sides(_ text: ParsedText) -> Set<Int> {
-            Set(text.words.flatMap { texts.lists.antonyms.sides(of: $0.form) }.filter { $0.group == group }.map(\.side))
+            let terms = text.words.map(\.form) + text.compounds
+            return Set(terms.flatMap { texts.lists.antonyms.sides(of: $0) }.filter { $0.group == group }.map(\.side))
         }
         return sides(texts.asked) != sides(texts.stored)
     }

@@ -1,13 +1,14 @@
 /// Nearly the same words, but two of them have exchanged roles: from A to B, from B to A.
 enum RoleGuard: GuardRule {
     static func objects(to texts: TextComparison) -> Bool {
-        guard texts.overlap >= 0.8 else { return false }
         if texts.lists.edition == .current, exchangesWords(texts) { return true }
-        return exchangesPrepositions(texts) || reordersNames(texts)
+        return texts.overlap >= 0.8 && (exchangesPrepositions(texts) || reordersNames(texts))
     }
 
-    /// Whether the texts are the same but for two words that stand in each other's place, with others between:
-    /// `Can my landlord sue me?`, `Can I sue my landlord?`
+    /// Whether the texts are the same but for two words that stand in each other's place: `Can my landlord sue me?`,
+    /// `Can I sue my landlord?`
+    ///
+    /// Neighbors do so often for nothing (`type on phones quickly`), unless one of them is a name.
     private static func exchangesWords(_ texts: TextComparison) -> Bool {
         let (asked, stored) = (texts.asked.wording.roles, texts.stored.wording.roles)
         guard asked.count == stored.count else { return false }
@@ -16,8 +17,12 @@ enum RoleGuard: GuardRule {
             return false
         }
         let between = asked[places[0]..<places[1]].dropFirst()
-        let isList = between.count <= 2 && between.contains { texts.lists.joiningWords.contains($0) }
-        return !between.isEmpty && !isList
+        if between.isEmpty {
+            let words = [asked[places[0]], asked[places[1]]]
+            return !words.contains { texts.lists.stop.contains($0) || texts.lists.oneForm[$0] != nil }
+                && words.count { texts.asked.capitals.contains($0) && texts.stored.capitals.contains($0) } == 1
+        }
+        return between.count > 2 || !between.contains { texts.lists.joiningWords.contains($0) }
     }
 
     /// Whether two words have taken each other's preposition.
@@ -79,14 +84,15 @@ enum RoleGuard: GuardRule {
             }
     }
 
-    /// Whether every name that changed places took its preposition along: `to Rome from Oslo`.
+    /// Whether every name kept its preposition, and one has any: `to Rome from Oslo`, `On a Mac, how do I merge PDFs`.
     private static func keepPrepositions(_ matches: [(key: Int, value: Int)], _ texts: TextComparison) -> Bool {
-        let names = matches.filter { texts.asked.words[$0.key].isCapital }
-        return !names.isEmpty
-            && names.allSatisfy { match in
-                let before = governor(of: match.key, in: texts.asked, texts.lists)
-                return before != nil && before == governor(of: match.value, in: texts.stored, texts.lists)
-            }
+        let governors = matches.filter { texts.asked.words[$0.key].isCapital }.map { match in
+            (
+                preposition(before: match.key, in: texts.asked, texts.lists),
+                preposition(before: match.value, in: texts.stored, texts.lists)
+            )
+        }
+        return governors.contains { $0.0 != nil } && governors.allSatisfy { $0.0 == $0.1 }
     }
 
     /// Whether a joining word and no other preposition stands between the words at both ends of `places`.
@@ -96,6 +102,11 @@ enum RoleGuard: GuardRule {
             && !between.contains {
                 lists.governingPrepositions.contains($0.form) && !lists.joiningWords.contains($0.form)
             }
+    }
+
+    /// The nearest preposition among the two words before `place`.
+    private static func preposition(before place: Int, in text: ParsedText, _ lists: WordLists) -> String? {
+        text.words[max(0, place - 2)..<place].last { lists.prepositions.contains($0.form) }?.form
     }
 
     /// The nearest governing preposition among the three words before `place`.

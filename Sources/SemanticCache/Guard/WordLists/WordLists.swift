@@ -6,6 +6,8 @@ struct WordLists: Sendable {
     let filler: Set<String>
     /// Words that turn a statement around.
     let negations: Set<String>
+    /// Words that negate the verb after `to`.
+    let failing: Set<String>
     /// What a contraction stands for.
     let contractions: [String: [String]]
     /// Phrases in which a negation does not turn the question.
@@ -69,11 +71,13 @@ struct WordLists: Sendable {
         stop = Set(file.words("stop"))
         filler = Set(file.words("filler"))
         negations = Set(file.words("negation"))
+        failing = Set(file.words("failing"))
         contractions = Dictionary(
             file.pairs("contractions").map { ($0.name, $0.value.split(separator: " ").map(String.init)) },
             uniquingKeysWith: { $1 }
         )
-        idlePhrases = file.groups("idle negation").flatMap(IdlePhrase.phrases)
+        let idle = file.groups("idle negation") + (isCurrent ? [] : file.groups("idle negation: reference"))
+        idlePhrases = idle.flatMap(IdlePhrase.phrases)
         let more = isCurrent ? file.groups("antonyms: more") + WordListFile.wordNet.groups("antonyms") : []
         antonyms = AntonymGroups(file.groups("antonyms") + more)
         calendar = Self.calendar(file)

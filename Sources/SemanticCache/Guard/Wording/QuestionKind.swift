@@ -1,6 +1,8 @@
 /// What kind of answer a question wants.
 enum QuestionKind: Sendable {
     case how, what, when, place, who, why
+    /// How much or how many, how long, how far, how old.
+    case amount
     /// It can be answered by yes or no.
     case yesOrNo
     /// It is no question, or none that can be told.
@@ -8,10 +10,10 @@ enum QuestionKind: Sendable {
 
     /// The kind that a word tells; nil when it tells none.
     ///
-    /// Auxiliary verbs tell it only at the start.
-    init?(word: String, isFirst: Bool) {
+    /// Auxiliary verbs tell it only at the start; `how` may be about the word after it.
+    init?(word: String, before next: String?, isFirst: Bool) {
         switch word {
-        case "how": self = .how
+        case "how": self = next.map(Self.measures.contains) == true ? .amount : .how
         case "what", "which": self = .what
         case "when": self = .when
         case "where": self = .place
@@ -23,7 +25,7 @@ enum QuestionKind: Sendable {
         }
     }
 
-    /// Whether only one thing can be the answer: a time, a place, a person or a reason.
+    /// Whether only one thing can be the answer: a time, a place, a person, a reason or an amount.
     var isParticular: Bool { Self.particular.contains(self) }
 
     /// Whether a question of this kind and one of the other want different answers over the same words.
@@ -33,11 +35,17 @@ enum QuestionKind: Sendable {
     func excludes(_ other: QuestionKind) -> Bool {
         guard self != other, self != .untold, other != .untold else { return false }
         let isTold = isParticular || other.isParticular
-        let isWhatOrWho = [self, other].allSatisfy { $0 == .what || $0 == .who }
-        return isTold && !isWhatOrWho
+        let pair = [self, other]
+        let isExchangeable = pair.contains(.what) && (pair.contains(.who) || pair.contains(.amount))
+        return isTold && !isExchangeable
     }
 
-    private static let particular: Set<QuestionKind> = [.when, .place, .who, .why]
+    private static let particular: Set<QuestionKind> = [.when, .place, .who, .why, .amount]
+
+    private static let measures: Set<String> = [
+        "many", "much", "long", "far", "old", "often", "tall", "high", "deep", "big", "large", "heavy", "wide", "fast", "hot",
+        "cold", "late", "early", "loud", "strong",
+    ]
 
     private static let auxiliaries: Set<String> = [
         "is", "are", "am", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would",

@@ -14,7 +14,7 @@ struct Wording: Sendable {
 
     /// All its words in order but articles and courtesies: of content words the stem, of small words the word.
     private(set) var sequence: [String] = []
-    /// `sequence` with each verb and pronoun in one form and without owners: who does what, in order.
+    /// Its words in order, nothing simplified, but each pronoun in one form and no owners: who does what.
     private(set) var roles: [String] = []
 
     /// Whose something is.
@@ -35,17 +35,17 @@ struct Wording: Sendable {
                 origins.append(place)
             }
         }
+        roles = Self.roles(in: parts, lists)
         ownerAskedFor = Self.ownerAskedFor(in: parts)
-        for (index, item) in lists.phrases.simplify(parts).enumerated() {
-            if let told = QuestionKind(word: item.word, isFirst: index == 0) {
+        let items = lists.phrases.simplify(parts)
+        for (index, item) in items.enumerated() {
+            let next = index + 1 < items.count ? items[index + 1].word : nil
+            if let told = QuestionKind(word: item.word, before: next, isFirst: index == 0) {
                 if kind == .untold { kind = told }
                 kinds.insert(told)
             }
             if !lists.filler.contains(item.word), !Self.articles.contains(item.word) {
-                sequence.append(
-                    lists.stop.contains(item.word)
-                        ? item.word : lists.phrases.representative(of: Stemmer.stem(item.word))
-                )
+                sequence.append(Self.key(of: item.word, lists))
             }
             if let owner = Self.owners[item.word] { owners.insert(owner) }
             if let place = item.place {
@@ -56,7 +56,20 @@ struct Wording: Sendable {
                 append(ParsedWord(plain: item.word, rarity), stem: Stemmer.stem(item.word), lists)
             }
         }
-        roles = sequence.filter { Self.owners[$0] == nil && $0 != "its" }.map { lists.oneForm[$0] ?? $0 }
+    }
+
+    /// The words that tell who does what, with each verb that helps and each pronoun in one form.
+    private static func roles(in words: [String], _ lists: WordLists) -> [String] {
+        words.compactMap { word in
+            if let form = lists.oneForm[word] { return form }
+            let isIdle = lists.filler.contains(word) && !fillingVerbs.contains(word)
+            return isIdle || articles.contains(word) || owners[word] != nil || word == "its" ? nil : key(of: word, lists)
+        }
+    }
+
+    /// What stands for a word in a sequence: of content words the stem for all its synonyms, of small words the word.
+    private static func key(of word: String, _ lists: WordLists) -> String {
+        lists.stop.contains(word) ? word : lists.phrases.representative(of: Stemmer.stem(word))
     }
 
     /// The owner after `what is` and the like, and after `tell me`.
@@ -65,7 +78,7 @@ struct Wording: Sendable {
             guard let owner = owners[word] else { continue }
             let (first, second) = (words[index - 2], words[index - 1])
             if first == "tell", second == "me" { return owner }
-            if copulas.contains(second), QuestionKind(word: first, isFirst: false) != nil { return owner }
+            if copulas.contains(second), QuestionKind(word: first, before: nil, isFirst: false) != nil { return owner }
         }
         return nil
     }
@@ -92,6 +105,9 @@ struct Wording: Sendable {
         default: return [form]
         }
     }
+
+    /// Verbs among the courtesies: `give me` is one, what the guest gives the host is none.
+    private static let fillingVerbs: Set<String> = ["give", "help", "know", "like", "need", "tell", "want", "wish"]
 
     private static let copulas: Set<String> = ["is", "are", "was", "were"]
 

@@ -18,6 +18,8 @@ struct ParsedText: Sendable {
     var numbers: [String] = []
     /// How many words negate what is asked.
     var negations = 0
+    /// How many words negate something.
+    var allNegations = 0
     /// The days, months, parts of the day and seasons it names.
     var calendar: Set<String> = []
     /// The stems of what is written like a name.
@@ -26,6 +28,8 @@ struct ParsedText: Sendable {
     var stems: Set<String> = []
     /// All words in lower case.
     var forms: Set<String> = []
+    /// Of two words in a row that are one term and have an opposite, both with a hyphen: `part-time`.
+    var compounds: Set<String> = []
     /// Its content words in order with the prepositions before them.
     var roles: [WordRole] = []
     /// Whether it says whom it is about.
@@ -61,6 +65,11 @@ extension ParsedText {
             if word.isContent { content.append(place) }
             stems.insert(word.stem)
             forms.insert(word.form)
+        }
+        guard lists.edition == .current else { return }
+        for (first, second) in zip(words, words.dropFirst()) {
+            let compound = first.form + "-" + second.form
+            if !lists.antonyms.sides(of: compound).isEmpty { compounds.insert(compound) }
         }
     }
 }

@@ -38,6 +38,7 @@ struct TextDraft {
         let form = String(String.UnicodeScalarView(letters))
         let parts = expansion(of: form)
         let number = readNumber(form, letters, at: place)
+        let isDigits = number && lists.edition == .current && form != "one"
         note(parts, at: place.lowerBound)
 
         let isCapital = looksLikeName(scalars[place], form: form, startsSentence: startsSentence)
@@ -48,7 +49,7 @@ struct TextDraft {
         words.append(
             ParsedWord(
                 form: form,
-                stem: Stemmer.stem(form),
+                stem: isDigits ? result.numbers.last ?? form : Stemmer.stem(form),
                 scalars: letters,
                 isContent: isContent,
                 isNumber: number,
@@ -65,7 +66,7 @@ struct TextDraft {
         text.length = scalars.count
         text.language = Language.of(scalars, words: words, lists: lists)
         text.setWords(text.language == .english ? words.unified(by: lists, rarity) : words, lists)
-        text.negations = countNegations()
+        (text.negations, text.allNegations) = countNegations()
         if text.language != .english {
             text.numbers = DigitRuns.of(scalars)
         } else if lists.edition == .current {
@@ -83,12 +84,21 @@ struct TextDraft {
     /// Notes what the parts of a word say; `start` is where the word begins.
     private mutating func note(_ parts: [String], at start: Int) {
         for part in parts {
-            if lists.negations.contains(part) { negationPlaces.append(start) }
+            if lists.negations.contains(part) || lacks(part, at: start) { negationPlaces.append(start) }
             let base = part.hasSuffix("'s") ? String(part.dropLast(2)) : part
             if let name = lists.calendar[base], !isFirstPersonVerb(base, parts) { result.calendar.insert(name) }
             if lists.isPerson(base) { result.mentionsPerson = true }
         }
     }
+
+    /// Whether a word says that something is not: `free` of `gluten-free`, `fail` of `fail to start`.
+    private func lacks(_ word: String, at start: Int) -> Bool {
+        guard lists.edition == .current else { return false }
+        if word == "free" { return start > 1 && scalars[start - 1] == "-" && scalars[start - 2].isWordScalar }
+        return lists.failing.contains(word) && lowercase[(start + word.unicodeScalars.count)...].starts(with: Self.to)
+    }
+
+    private static let to = Array(" to ".unicodeScalars)
 
     /// Whether `am` follows from `I` and not from a time of day.
     private func isFirstPersonVerb(_ word: String, _ parts: [String]) -> Bool {
@@ -142,13 +152,13 @@ struct TextDraft {
         return alsoAtStart || !startsSentence
     }
 
-    private func countNegations() -> Int {
-        guard !negationPlaces.isEmpty else { return 0 }
-        let asking = Sentences.questions(in: scalars)
+    /// The negations in questions, and all.
+    private func countNegations() -> (asking: Int, all: Int) {
+        guard !negationPlaces.isEmpty else { return (0, 0) }
+        let questions = Sentences.questions(in: scalars)
         let idle = IdlePhrase.ranges(of: lists.idlePhrases, in: lowercase, lists.edition)
-        return negationPlaces.count { place in
-            asking.contains { $0.contains(place) } && !idle.contains { $0.contains(place) }
-        }
+        let places = negationPlaces.filter { place in !idle.contains { $0.contains(place) } }
+        return (places.count { place in questions.contains { $0.contains(place) } }, places.count)
     }
 
     private static let firstPerson: Set<String> = ["i", "i'm", "i've", "i'd", "i'll"]
