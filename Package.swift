@@ -133,7 +133,7 @@ let package = Package(
         // Measuring.
         .executableTarget(
             name: "quality-bench",
-            dependencies: ["SemanticCache"],
+            dependencies: ["Embedders", "SemanticCache"],
             path: "Benchmarks/QualityBench",
             swiftSettings: strict
         ),

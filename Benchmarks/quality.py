@@ -17,7 +17,6 @@ import numpy as np
 
 import quality_service
 import quality_sets
-from quality_vectors import Encoder
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLAIN = (0.80, 0.85, 0.90, 0.95)
@@ -30,10 +29,10 @@ def say(text):
 
 
 class Vectors:
-    """Vectors by text, kept in a file between runs."""
+    """Vectors by text as the service computes them, kept in a file between runs."""
 
-    def __init__(self, model, cache):
-        self.model = model
+    def __init__(self, binary, model, cache):
+        self.command = [binary, "--embed", str(model)]
         self.path = cache and pathlib.Path(cache)
         self.rows = {}
         if self.path and self.path.exists():
@@ -45,7 +44,9 @@ class Vectors:
         if not missing:
             return
         say(f"computing the vectors of {len(missing)} texts")
-        for text, row in zip(missing, Encoder(self.model).vectors(missing, say)):
+        lines = "".join(json.dumps(text) + "\n" for text in missing)
+        run = subprocess.run(self.command, input=lines.encode(), stdout=subprocess.PIPE, check=True)
+        for text, row in zip(missing, np.frombuffer(run.stdout, np.float32).reshape(len(missing), -1)):
             self.rows[self._key(text)] = row
         if self.path:
             np.savez(self.path, texts=np.array(list(self.rows)), rows=np.array(list(self.rows.values())))
@@ -269,7 +270,7 @@ def main():
     folder = options.data or quality_sets.SAMPLE
     if not options.data:
         say("no --data: the shipped sample (fow, banking77, clinc150), which is small")
-    vectors = Vectors(options.model, options.vectors)
+    vectors = Vectors(options.binary, options.model, options.vectors)
     judge = VerifierJudge(options.binary, pathlib.Path(options.model) / "vocab.txt")
     modes = {"pairwise": pairwise, "replay": replay, "conversations": conversations}
     for name, mode in modes.items():

@@ -1,9 +1,13 @@
+import Embedders
 import Foundation
 import SemanticCache
 
-/// Reads pairs of texts with their similarity, one JSON object a line, and writes what the verifier makes of each.
+/// Computes vectors as the service does, and writes what the verifier makes of pairs of texts with their similarity.
 ///
+///     quality-bench --embed MODEL_FOLDER < texts > vectors
 ///     quality-bench --vocabulary VOCAB.TXT < pairs > judgments
+///
+/// A text in: a JSON string on a line. A vector out: its components, 32-bit floats in the machine's order.
 ///
 /// A line in: `{"asked": "…", "stored": "…", "similarity": 0.9}`. A line out: `{"score": 0.8, "vetoes": ["numbers"],
 /// "rejected_by": {"strict": "numbers"}, "unguarded": {"strict": true}}`; `rejected_by` lacks the profiles that would serve
@@ -30,6 +34,24 @@ struct QualityBench {
     }
 
     static func main() throws {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--embed" {
+            return try embed(CommandLine.arguments[2])
+        }
+        try judge()
+    }
+
+    private static func embed(_ folder: String) throws {
+        let encoder = try SentenceEncoder(folder: folder)
+        let corrector = SpellingCorrector(tokenizer: encoder.tokenizer)
+        let decoder = JSONDecoder()
+        while let line = readLine() {
+            let text = corrector.corrected(try decoder.decode(String.self, from: Data(line.utf8)))
+            let vector = try encoder.vectors(of: [text])[0]
+            FileHandle.standardOutput.write(vector.withUnsafeBytes { Data($0) })
+        }
+    }
+
+    private static func judge() throws {
         let verifier = LexicalVerifier(rarity: try rarity(), capacity: 200_000)
         let decoder = JSONDecoder()
         let encoder = JSONEncoder()

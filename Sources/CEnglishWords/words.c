@@ -6,7 +6,8 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-// SCOWL up to size 60, all spellings, lower case, letters only; see COPYRIGHT.scowl.
+// Debian's scowl in lower case, ASCII letters only, three at least: words of sizes 10 to 70, proper names and words with
+// capitals of sizes 10 to 60, American, British, Canadian and Australian with first variants. See COPYRIGHT.scowl.
 static const unsigned char words[] = {
 #embed "words.txt"
 };

@@ -14,12 +14,17 @@ public final class LocalEmbedder: Embedder {
         /// Most bytes of recent texts and their vectors; 0 keeps none.
         public var recentBytes = 8 << 20
 
+        /// Whether slips of the pen are mended before a text is embedded: for models of English in lower case.
+        public var correctsSpelling = false
+
         /// Creates the defaults.
         public init() {}
     }
 
     /// The model.
     public let encoder: SentenceEncoder
+    /// Names the model, its weights, vocabulary and settings, and how texts are mended.
+    public let modelID: String
     private let workers: EmbeddingWorkers
 
     /// Starts the threads; `uptime` is the monotonic clock of the deadlines, in nanoseconds.
@@ -29,18 +34,18 @@ public final class LocalEmbedder: Embedder {
         uptime: @escaping @Sendable () -> UInt64
     ) {
         self.encoder = encoder
+        let corrector = configuration.correctsSpelling ? SpellingCorrector(tokenizer: encoder.tokenizer) : nil
+        modelID = encoder.modelID + (corrector == nil ? "" : "-" + SpellingCorrector.version)
         workers = EmbeddingWorkers(
             count: max(1, configuration.threads ?? WorkerThread.cores - 1),
             queue: EmbeddingQueue(limit: max(1, configuration.queueLimit), recentBytes: configuration.recentBytes),
             uptime: uptime,
-            makeComputation: { LocalEmbedder.computation(encoder) }
+            makeComputation: { LocalEmbedder.computation(encoder, corrector) }
         )
     }
 
     deinit { workers.close() }
 
-    /// Names the model, its weights, vocabulary and settings.
-    public var modelID: String { encoder.modelID }
     /// Components of a vector.
     public var dimensions: Int { encoder.dimensions }
     /// Most tokens of a text, special ones included.
@@ -63,7 +68,10 @@ public final class LocalEmbedder: Embedder {
     }
 
     /// A thread's computation, with scratch memory that it keeps.
-    private static func computation(_ encoder: SentenceEncoder) -> EmbeddingWorkers.Computation {
+    private static func computation(
+        _ encoder: SentenceEncoder,
+        _ corrector: SpellingCorrector?
+    ) -> EmbeddingWorkers.Computation {
         var scratch = EncoderScratch()
         return { texts in
             var results: [Result<[Float], EmbedderError>] = Array(repeating: .failure(.unavailable), count: texts.count)
@@ -71,7 +79,7 @@ public final class LocalEmbedder: Embedder {
             var places: [Int] = []
             for (place, text) in texts.enumerated() {
                 do throws(EmbedderError) {
-                    sequences.append(try encoder.tokens(of: text))
+                    sequences.append(try encoder.tokens(of: corrector?.corrected(text) ?? text))
                     places.append(place)
                 } catch {
                     results[place] = .failure(error)

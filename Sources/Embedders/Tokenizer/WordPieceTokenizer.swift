@@ -83,6 +83,12 @@ public struct WordPieceTokenizer: Sendable {
         return Int(pieces[0])
     }
 
+    /// The vocabulary's id of a word in lower-case letters that is one piece; O(letters).
+    func place(ofWord letters: [UInt8]) -> Int? {
+        guard let match = trie.longestMatch(in: letters, from: 0), match.end == letters.count else { return nil }
+        return Int(match.id)
+    }
+
     /// Appends a word's pieces, or the unknown one when there is a part that no piece begins.
     private func append(_ word: [UInt8], _ scalars: Int, to ids: inout [Int32]) {
         guard scalars <= Self.longestWord else { return ids.append(unknown) }

@@ -32,9 +32,12 @@ enum LocalModel {
         let tokenizer = encoder.tokenizer
         return LexicalVerifier(
             rarity: WordRarity { tokenizer.vocabularyRank(of: $0) },
-            isCalibrated: encoder.modelID.hasPrefix(calibrated)
+            isCalibrated: isCalibrated(encoder)
         )
     }
+
+    /// Whether this is the model on whose cosine the verifier's scores were measured.
+    static func isCalibrated(_ encoder: SentenceEncoder) -> Bool { encoder.modelID.hasPrefix(calibrated) }
 
     /// The model on whose cosine the verifier's scores were measured.
     private static let calibrated = "all-MiniLM-L6-v2-"

@@ -40,7 +40,13 @@ struct SemanticParts {
             guard let encoder = try LocalModel.encoder(surroundings.configuration.embedder, surroundings.logger) else {
                 return nil
             }
-            let embedder = LocalEmbedder(encoder: encoder, uptime: surroundings.clock.uptime)
+            var settings = LocalEmbedder.Configuration()
+            settings.correctsSpelling = LocalModel.isCalibrated(encoder)
+            let embedder = LocalEmbedder(
+                encoder: encoder,
+                configuration: settings,
+                uptime: surroundings.clock.uptime
+            )
             let assembly = SemanticAssembly(embedder, LocalModel.verifier(encoder), surroundings)
             slot.fill(assembly.tier, assembly.feed)
             return SemanticParts(

@@ -9,6 +9,9 @@ import Testing
         TwoTexts("What's the opening time?", "What is the opening time?"),
         TwoTexts("Where is the nearest store?", "Where is the nearest shop?"),
         TwoTexts("Can I get a copy of my statement?", "Can I get a copy of my statment?"),
+        TwoTexts("How do I book a van?", "Good morning all, how do I book a van?"),
+        TwoTexts("Why is my card not recognised?", "Why is my card not recognized?"),
+        TwoTexts("a contract of twelve months", "a contract of 12 months"),
     ])
     func nearRepeatIsServed(texts: TwoTexts) throws {
         #expect(try texts.judgment(similarity: 0.95).rejection == nil)
@@ -68,6 +71,46 @@ import Testing
         let same = try TwoTexts(texts.asked, texts.asked).judgment(similarity: 0.95).score
         #expect(try texts.judgment(similarity: 0.95).score < same - 0.03)
         #expect(try texts.judgment(similarity: 0.95).rejection == .score)
+    }
+
+    @Test(arguments: [
+        TwoTexts("Who built the bridge?", "When was the bridge built?"),
+        TwoTexts("Where do people speak Welsh?", "How many people speak Welsh?"),
+        TwoTexts("What is my favorite song?", "What is your favorite song?"),
+        TwoTexts("Tell me my name", "Tell me your name"),
+    ])
+    func particularAnswersOfOthersAreNotServed(texts: TwoTexts) throws {
+        #expect(try texts.judgment(similarity: 0.98).rejection == .score)
+        #expect(try texts.exchanged.judgment(similarity: 0.98).rejection == .score)
+    }
+
+    @Test(arguments: [
+        TwoTexts("What are the advantages of trams?", "What are the advantages and disadvantages of trams?"),
+        TwoTexts("How do I activate my card?", "How do I activate and link my card?"),
+        TwoTexts(
+            "I was stung on the foot by a wasp today and it is swelling, what do I do?",
+            "I was stung on the foot by a jellyfish today and it is swelling, what do I do?"
+        ),
+    ])
+    func oneThingMoreOrAnotherNeedsMoreSimilarity(texts: TwoTexts) throws {
+        let settings = { (words: Set<SemanticSettings.Guard>) in
+            var settings = SemanticSettings()
+            settings.guards = words
+            return settings
+        }([])
+        let other = try TwoTexts(texts.asked, texts.asked).judgment(similarity: 0.93, settings).score
+        #expect(try texts.judgment(similarity: 0.93, settings).score < other - 0.03)
+        #expect(try texts.judgment(similarity: 0.91, settings).rejection == .score)
+    }
+
+    @Test(arguments: [
+        TwoTexts("Is chlorine safe?", "Is chloride safe?"),
+        TwoTexts("Where is sulfite used?", "Where is sulfate used?"),
+        TwoTexts("Can insects infect dogs?", "Can insects insect dogs?"),
+    ])
+    func wordsOfTheDictionaryAreNoSlips(texts: TwoTexts) {
+        let comparison = texts.comparison
+        #expect(!comparison.hasSameContent)
     }
 
     @Test(arguments: [

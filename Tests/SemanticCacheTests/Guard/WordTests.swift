@@ -29,6 +29,34 @@ import Testing
     }
 
     @Test(arguments: [
+        ("good morning, how", 13), ("morning! how", 8), ("good morning to you all\nhow", 24), ("morning trains", 0),
+        ("good morning", 0), ("good morning!", 0), ("good, how", 0), ("", 0), ("good evening everyone. how", 22),
+    ])
+    func greetingIsNotPartOfTheQuestion(text: String, end: Int) {
+        #expect(Greeting.end(in: Array(text.unicodeScalars)) == end)
+    }
+
+    @Test(arguments: [
+        ("recognised", "recognized"), ("analysing", "analyzing"), ("colours", "colors"), ("travelled", "traveled"),
+        ("theatre", "theater"), ("catalogue", "catalog"), ("licence", "license"), ("cat", "cat"), ("", ""),
+        ("our", "our"),
+    ])
+    func britishSpellingsHaveAmericanOnes(british: String, american: String) {
+        #expect(BritishSpelling.american(british) == american)
+    }
+
+    @Test(arguments: [
+        (WordEnding.comparative, "stronger", "strong"), (.comparative, "bigger", "big"),
+        (.comparative, "easier", "easy"),
+        (.superlative, "latest", "late"), (.past, "demoted", "demote"), (.plural, "days", "day"),
+        (.plural, "cities", "city"), (.progressive, "running", "run"), (.adverb, "quickly", "quick"),
+    ])
+    func endingLeavesTheBase(ending: WordEnding, word: String, base: String) {
+        #expect(ending.bases(of: word).contains(base))
+        #expect(ending.bases(of: "er").isEmpty)
+    }
+
+    @Test(arguments: [
         ("1,000", "1000", ""), ("10k", "10000", ""), ("2.50", "2.50", ""), ("3.0", "3", ""), ("5pm", "5", "pm"),
         ("3rd", "3", ""), ("١٢", "12", ""), ("9:15", "9:15", ""), ("1:2:3k", "1:2:3", ""),
     ])

@@ -3,54 +3,55 @@
 /// Not where both texts have words of the same sides: `pros and cons` are `advantages and disadvantages`.
 enum AntonymGuard: GuardRule {
     static func objects(to texts: TextComparison) -> Bool {
-        if texts.lists.edition == .current, opposesBases(texts) { return true }
-        let asked = sides(of: texts.asked, lacking: texts.stored, texts.lists)
+        let asked = terms(of: texts.asked, lacking: texts.stored)
         guard !asked.isEmpty else { return false }
-        let stored = sides(of: texts.stored, lacking: texts.asked, texts.lists)
-        return asked.contains { side in
-            stored.contains { $0.group == side.group && $0.side != side.side }
+        let stored = terms(of: texts.stored, lacking: texts.asked)
+        return oppose(asked, stored, texts) { texts.lists.antonyms.sides(of: $0) }
+            || texts.lists.edition == .current
+                && WordEnding.allCases.contains { ending in
+                    oppose(asked, stored, texts) { sides(ofBases: $0, ending, texts.lists) }
+                }
+    }
+
+    /// Whether terms of both texts are on different sides of a group of which the texts do not have the same sides.
+    private static func oppose(
+        _ asked: [String],
+        _ stored: [String],
+        _ texts: TextComparison,
+        sides: (String) -> [AntonymGroups.Side]
+    ) -> Bool {
+        let first = Set(asked.flatMap(sides))
+        guard !first.isEmpty else { return false }
+        let second = Set(stored.flatMap(sides))
+        return first.contains { side in
+            second.contains { $0.group == side.group && $0.side != side.side }
                 && (texts.lists.edition == .reference || differ(in: side.group, texts))
         }
     }
 
-    /// The sides of the words that `text` has and `other` lacks.
-    private static func sides(
-        of text: ParsedText,
-        lacking other: ParsedText,
-        _ lists: WordLists
-    ) -> Set<AntonymGroups.Side> {
-        var result: Set<AntonymGroups.Side> = []
-        for word in text.words where !other.forms.contains(word.form) {
-            result.formUnion(lists.antonyms.sides(of: word.form))
-        }
-        for compound in text.compounds.subtracting(other.compounds) {
-            result.formUnion(lists.antonyms.sides(of: compound))
-        }
-        return result
+    /// The words that `text` has and `other` lacks, and terms of two words.
+    private static func terms(of text: ParsedText, lacking other: ParsedText) -> [String] {
+        text.words.map(\.form).filter { !other.forms.contains($0) } + text.compounds.subtracting(other.compounds)
     }
 
-    /// Whether words that only one text has are opposites with the same ending: `stronger` and `weaker`.
-    private static func opposesBases(_ texts: TextComparison) -> Bool {
-        let asked = texts.asked.words.filter { !texts.stored.forms.contains($0.form) }
-        let stored = texts.stored.words.filter { !texts.asked.forms.contains($0.form) }
-        return asked.contains { first in
-            stored.contains { second in
-                WordEnding.allCases.contains { ending in
-                    let bases = ending.bases(of: first.form)
-                    return !bases.isEmpty
-                        && ending.bases(of: second.form).contains { other in
-                            bases.contains { texts.lists.antonyms.areOpposed($0, other) }
-                        }
-                }
-            }
-        }
+    /// The sides of what a word is without an ending; only opposites with the same ending are compared, as `stronger`
+    /// and `weaker` are.
+    private static func sides(
+        ofBases word: String,
+        _ ending: WordEnding,
+        _ lists: WordLists
+    ) -> [AntonymGroups.Side] {
+        ending.bases(of: word).flatMap { lists.antonyms.sides(of: $0) }
     }
 
     /// Whether the texts have words of different sides of a group.
     private static func differ(in group: Int, _ texts: TextComparison) -> Bool {
         func sides(_ text: ParsedText) -> Set<Int> {
             let terms = text.words.map(\.form) + text.compounds
-            return Set(terms.flatMap { texts.lists.antonyms.sides(of: $0) }.filter { $0.group == group }.map(\.side))
+            let bases = terms.flatMap { term in WordEnding.allCases.flatMap { $0.bases(of: term) } }
+            return Set(
+                (terms + bases).flatMap { texts.lists.antonyms.sides(of: $0) }.filter { $0.group == group }.map(\.side)
+            )
         }
         return sides(texts.asked) != sides(texts.stored)
     }

@@ -5,25 +5,24 @@ enum RoleGuard: GuardRule {
         return texts.overlap >= 0.8 && (exchangesPrepositions(texts) || reordersNames(texts))
     }
 
-    /// Whether the texts are the same but for two words that stand in each other's place: `Can my landlord sue me?`,
-    /// `Can I sue my landlord?`
+    /// Whether the texts have the same words and two parts have changed places around something that both have between.
     ///
-    /// Neighbors do so often for nothing (`type on phones quickly`), unless one of them is a name.
+    /// So `Can my landlord sue me?` and `Can I sue my landlord?` have.
     private static func exchangesWords(_ texts: TextComparison) -> Bool {
-        let (asked, stored) = (texts.asked.wording.roles, texts.stored.wording.roles)
-        guard asked.count == stored.count else { return false }
-        let places = asked.indices.filter { asked[$0] != stored[$0] }
-        guard places.count == 2, asked[places[0]] == stored[places[1]], asked[places[1]] == stored[places[0]] else {
-            return false
-        }
-        let between = asked[places[0]..<places[1]].dropFirst()
-        if between.isEmpty {
-            let words = [asked[places[0]], asked[places[1]]]
-            return !words.contains { texts.lists.stop.contains($0) || texts.lists.oneForm[$0] != nil }
-                && words.count { texts.asked.capitals.contains($0) && texts.stored.capitals.contains($0) } == 1
-        }
-        return between.count > 2 || !between.contains { texts.lists.joiningWords.contains($0) }
+        let exchange = WordExchange(texts.asked.wording.roles, texts.stored.wording.roles, texts.lists.joiningWords)
+        if exchange.isAroundOthers { return true }
+        // Neighbors do so for nothing (`type on phones quickly`), but not a name and the verb after `has` or `did`.
+        return exchange.isOfNeighbors && (followsAuxiliary(texts.asked) || followsAuxiliary(texts.stored))
     }
+
+    /// Whether a name stands after a verb that helps: `has Leeds beaten`.
+    private static func followsAuxiliary(_ text: ParsedText) -> Bool {
+        zip(text.words, text.words.dropFirst()).contains { first, second in
+            auxiliaries.contains(first.form) && second.isCapital
+        }
+    }
+
+    private static let auxiliaries: Set<String> = ["has", "have", "had", "do", "does", "did"]
 
     /// Whether two words have taken each other's preposition.
     private static func exchangesPrepositions(_ texts: TextComparison) -> Bool {
@@ -37,7 +36,7 @@ enum RoleGuard: GuardRule {
         return changed.contains { first in
             changed.contains { second in
                 guard second.stem != first.stem, second.from == first.to, second.to == first.from else { return false }
-                return !first.from.isEmpty && !first.to.isEmpty || !areJoined(first.stem, second.stem, texts)
+                return !first.from.isEmpty && !first.to.isEmpty || areApart(first.stem, second.stem, texts)
             }
         }
     }
@@ -48,12 +47,13 @@ enum RoleGuard: GuardRule {
             && !texts.stored.forms.contains("by")
     }
 
-    /// Whether a joining word stands between two words in a text.
-    private static func areJoined(_ first: String, _ second: String, _ texts: TextComparison) -> Bool {
-        [texts.asked, texts.stored].contains { text in
+    /// Whether in both texts something stands between two words, and no joining word.
+    private static func areApart(_ first: String, _ second: String, _ texts: TextComparison) -> Bool {
+        [texts.asked, texts.stored].allSatisfy { text in
             let places = [first, second].compactMap { stem in text.words.firstIndex { $0.stem == stem } }.sorted()
-            guard places.count == 2 else { return false }
-            return text.words[places[0]..<places[1]].contains { texts.lists.joiningWords.contains($0.form) }
+            guard places.count == 2 else { return true }
+            let between = text.words[places[0]..<places[1]].dropFirst()
+            return !between.isEmpty && !between.contains { texts.lists.joiningWords.contains($0.form) }
         }
     }
 

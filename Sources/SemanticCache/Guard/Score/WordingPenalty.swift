@@ -33,7 +33,7 @@ enum WordingPenalty {
             penalty += 0.06 * ramp(Double(texts.asked.wording.sequence.count), from: 6, to: 12)
         }
         // Hardly a word in common: nothing here can confirm the similarity.
-        if texts.overlap < 0.2 { penalty += 0.10 }
+        penalty += 0.10 * (1 - ramp(texts.overlap, from: 0.2, to: 0.25))
 
         // Two wordings of much are never as near as two wordings of little.
         return penalty - 0.05 * length * ramp(similarity, from: 0.82, to: 0.88)

@@ -23,10 +23,4 @@ struct AntonymGroups: Sendable {
 
     /// The sides that a word is on; none for most words.
     func sides(of word: String) -> [Side] { sides[word] ?? [] }
-
-    /// Whether two words are on different sides of a group.
-    func areOpposed(_ first: String, _ second: String) -> Bool {
-        guard let sides = sides[first], let others = self.sides[second] else { return false }
-        return others.contains { other in sides.contains { $0.group == other.group && $0.side != other.side } }
-    }
 }

@@ -43,7 +43,8 @@ enum QuestionKind: Sendable {
     private static let particular: Set<QuestionKind> = [.when, .place, .who, .why, .amount]
 
     private static let measures: Set<String> = [
-        "many", "much", "long", "far", "old", "often", "tall", "high", "deep", "big", "large", "heavy", "wide", "fast", "hot",
+        "many", "much", "long", "far", "old", "often", "tall", "high", "deep", "big", "large", "heavy", "wide", "fast",
+        "hot",
         "cold", "late", "early", "loud", "strong",
     ]
 

@@ -62,8 +62,9 @@ struct Wording: Sendable {
     private static func roles(in words: [String], _ lists: WordLists) -> [String] {
         words.compactMap { word in
             if let form = lists.oneForm[word] { return form }
-            let isIdle = lists.filler.contains(word) && !fillingVerbs.contains(word)
-            return isIdle || articles.contains(word) || owners[word] != nil || word == "its" ? nil : key(of: word, lists)
+            let isCourtesy = lists.filler.contains(word) && !fillingVerbs.contains(word)
+            let isIdle = isCourtesy || articles.contains(word) || owners[word] != nil || roleless.contains(word)
+            return isIdle ? nil : key(of: word, lists)
         }
     }
 
@@ -108,6 +109,9 @@ struct Wording: Sendable {
 
     /// Verbs among the courtesies: `give me` is one, what the guest gives the host is none.
     private static let fillingVerbs: Set<String> = ["give", "help", "know", "like", "need", "tell", "want", "wish"]
+
+    /// Words that come and go with the order: `who did Ann beat`, `who beat Ann`.
+    private static let roleless: Set<String> = ["do", "does", "did", "its"]
 
     private static let copulas: Set<String> = ["is", "are", "was", "were"]
 

@@ -14,7 +14,7 @@ struct WordingComparison {
     let wantsOtherAnswer: Bool
     /// Whether one wants a time and the other a place, a person or a reason, or the like.
     let wantsParticularOther: Bool
-    /// Whether one asks for mine what the other asks for yours: `What is my name?`
+    /// Whether one asks for mine what the other asks for yours, as in `What is my name?`.
     let asksOfOther: Bool
     /// Whether they differ in one word of the same place, and not by a slip or a synonym.
     let exchangesOneWord: Bool

@@ -6,7 +6,9 @@ enum Greeting {
     static func end(in scalars: [Unicode.Scalar]) -> Int {
         var place = 0
         var isGreeting = false
-        while let word = word(in: scalars, from: place), words.contains(word.text) || isGreeting && addressed.contains(word.text) {
+        while let word = word(in: scalars, from: place),
+            words.contains(word.text) || isGreeting && addressed.contains(word.text)
+        {
             if word.text != "good" { isGreeting = true }
             place = word.end
         }
@@ -23,5 +25,7 @@ enum Greeting {
     }
 
     private static let words: Set<String> = ["good", "morning", "afternoon", "evening"]
-    private static let addressed: Set<String> = ["all", "everyone", "everybody", "folks", "sir", "madam", "there", "to", "you"]
+    private static let addressed: Set<String> = [
+        "all", "everyone", "everybody", "folks", "sir", "madam", "there", "to", "you",
+    ]
 }

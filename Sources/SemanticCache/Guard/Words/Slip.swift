@@ -8,7 +8,7 @@ enum Slip {
     static func separates(_ first: ParsedWord, _ second: ParsedWord, _ lists: WordLists) -> Bool {
         let length = min(first.scalars.count, second.scalars.count)
         guard length <= longestWord else { return false }
-        if lists.edition == .current, isDoubling(first, second) { return true }
+        if lists.edition == .current, isDoubling(first, second) || areVariants(first, second) { return true }
         guard !first.isNumber, !second.isNumber, length >= 4, first.scalars[0] == second.scalars[0] else {
             return false
         }
@@ -39,6 +39,12 @@ enum Slip {
             return false
         }
         return !first.isNumber && !second.isNumber && first.scalars.undoubled == second.scalars.undoubled
+    }
+
+    /// Whether both are one word in British and American spelling: `recognised` and `recognized`.
+    private static func areVariants(_ first: ParsedWord, _ second: ParsedWord) -> Bool {
+        guard min(first.form.utf8.count, second.form.utf8.count) >= 5, first.form != second.form else { return false }
+        return BritishSpelling.american(first.form) == BritishSpelling.american(second.form)
     }
 
     private static func isName(_ first: ParsedWord, _ second: ParsedWord, _ length: Int) -> Bool {
