@@ -8,12 +8,15 @@ SAMPLE = pathlib.Path(__file__).resolve().parent / "quality-sample"
 # By name, the file, and whether a duplicate there means the same question; else only non-duplicates mean something.
 SETS = {
     "fow": ("fow", True),
+    "lookalikes": ("lookalikes", True),
     "mqp": ("mqp", True),
     "qqp": ("qqp", True),
     "banking77": ("banking77_pairs", False),
     "clinc150": ("clinc150_pairs", False),
 }
 CONVERSATIONS = "fow_conversations"
+# Sets that come with the repository, whatever folder is named.
+SHIPPED = ("lookalikes",)
 
 
 class Pair:
@@ -28,6 +31,7 @@ class Pair:
 
 def lines(folder, name):
     """The objects of `name`.jsonl or `name`.jsonl.gz; none when the folder has neither."""
+    folder = SAMPLE if name in SHIPPED else folder
     for ending, opened in ((".jsonl.gz", gzip.open), (".jsonl", open)):
         path = pathlib.Path(folder) / (name + ending)
         if path.exists():
