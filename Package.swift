@@ -138,7 +138,7 @@ let package = Package(
         // Tests.
         .target(
             name: "SemanticCacheTesting",
-            dependencies: ["SemanticCache", "JSONScanning"],
+            dependencies: ["SemanticCache", "JSONScanning", nioCore, nioHTTP1, nioPosix],
             path: "Tests/SemanticCacheTesting",
             swiftSettings: strict
         ),
@@ -206,8 +206,9 @@ let package = Package(
         .testTarget(
             name: "SemcachectlCommandsTests",
             dependencies: [
-                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, nioCore, nioHTTP1,
-                nioPosix,
+                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", "SemanticCacheTesting",
+                argumentParser,
+                nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: strict
         ),

@@ -67,7 +67,10 @@ public final class RedisConnection {
         handshake = RedisHandshake(configuration)
         backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
         breaker = CircuitBreaker(failuresToOpen: configuration.failuresToOpen)
-        search = PrimarySearch(initial: configuration.initialSearchInterval, maximum: configuration.maximumSearchInterval)
+        search = PrimarySearch(
+            initial: configuration.initialSearchInterval,
+            maximum: configuration.maximumSearchInterval
+        )
     }
 
     deinit {

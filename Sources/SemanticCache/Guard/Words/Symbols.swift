@@ -37,7 +37,8 @@ enum Symbols {
 
     private static func isOperator(_ text: [Unicode.Scalar], _ place: Range<Int>) -> Bool {
         let run = text[place]
-        if run.contains(where: unmistakable.contains) || run.elementsEqual(["&", "&"]) || run.elementsEqual(["*", "*"]) {
+        if run.contains(where: unmistakable.contains) || run.elementsEqual(["&", "&"]) || run.elementsEqual(["*", "*"])
+        {
             return true
         }
         guard run.count == 1, run.first != "&", run.first != "!" else { return false }
