@@ -12,7 +12,7 @@ extension BadDays {
             try await agree([first, second], on: Set(0..<24), of: 0..<24)
 
             second.kill()
-            for number in 0..<4 { try await first.remove(topic: number) }
+            try await first.remove(topics: 0..<4)
             for number in 4..<8 { try await first.flush(topic: number) }
             try await first.block(topic: 8)
             try await first.store(topics: 24..<32)

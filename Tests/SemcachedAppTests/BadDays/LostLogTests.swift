@@ -30,7 +30,7 @@ extension BadDays {
             let first = try await Daemon.start(redis: redis.url, settings: BadDays.settings)
             let second = try await Daemon.start(redis: redis.url, settings: BadDays.settings)
             try await first.store(topics: 0..<16)
-            for number in 0..<2 { try await second.remove(topic: number) }
+            try await second.remove(topics: 0..<2)
             for number in 2..<4 { try await first.flush(topic: number) }
             try await agree([first, second], on: Set(4..<16), of: 0..<16)
             try await expectNeverServed(Array(0..<4), by: [first, second]) {
@@ -40,7 +40,7 @@ extension BadDays {
                 try await second.store(topics: 24..<28)
                 var live = Set(16..<28)
                 if !meddling.losesEntries {
-                    try await second.remove(topic: 4)
+                    try await second.remove(topics: [4])
                     live.formUnion(5..<16)
                 }
                 try await agree([first, second], on: live, of: 0..<28)

@@ -11,7 +11,8 @@ extension BadDays {
         }
 
         private static func folder(_ model: TinyModel) throws -> URL {
-            let folder = try Secrets.current.makeFolder()
+            // The folder's own name is a part of the model's.
+            let folder = try Secrets.current.makeFolder().appending(path: "model")
             try model.write(to: folder)
             return folder
         }
@@ -49,12 +50,17 @@ extension BadDays {
                 redis: redis.url,
                 settings: Self.settings(try Self.folder(TinyModel()))
             )
-            #expect(try await neighbors(old, "The dog!").allSatisfy { $0 == "the cat !" })
+            #expect(try await neighbors(old, "The dog!") == ["the cat !"])
             #expect(try await old.lookup("The cat!").response == chatResponse("A cat."))
-            #expect(try await old.lookup("THE DOG!", cache: #"{"lease":false}"#).string("status") == "miss")
-            #expect(try await second.lookup("THE CAT!", cache: #"{"lease":false}"#).string("status") == "miss")
-            #expect(try await old.store("a dog", "It is one.")["tiers"]?.elements.count == 2)
-            #expect(try await second.lookup("A dog", cache: #"{"lease":false}"#).string("status") == "miss")
+            #expect(try await old.lookup("THE DOG!", cache: #"{"lease":false}"#).response != chatResponse("A dog."))
+            #expect(try await second.lookup("THE CAT!", cache: #"{"lease":false}"#).response != chatResponse("A cat."))
+            let third = try await old.store("a dog", "It is one.")
+            #expect(third["tiers"]?.elements.count == 2)
+            let other = try await second.lookup(
+                "A dog",
+                cache: #"{"lease":false,"after":"\#(third.string("change") ?? "")"}"#
+            )
+            #expect(other.response != chatResponse("It is one."))
             for daemon in [old, second] {
                 #expect(try await daemon.lookup("a dog").response == chatResponse("It is one."))
                 #expect(try await daemon.lookup("the dog !").response == chatResponse("A dog."))

@@ -32,12 +32,16 @@ extension Daemon {
         }
     }
 
-    /// Removes the entry of a topic.
-    func remove(topic number: Int) async throws {
+    /// Removes the entry of a topic; gives the status of the answer, 204 when it is gone.
+    func remove(topic number: Int) async throws -> Int {
         let exact = try await lookup(Topics.stored, namespace: Topics.namespace(number))
         let id = try #require(exact.string("entry_id"), "\(exact.text)")
-        let path = "/v1/entries/\(id)?namespace=\(Topics.namespace(number))"
-        #expect(try await send(.DELETE, path).status == 204)
+        return try await send(.DELETE, "/v1/entries/\(id)?namespace=\(Topics.namespace(number))").status
+    }
+
+    /// Removes the entries of topics.
+    func remove(topics: some Sequence<Int>) async throws {
+        for number in topics { #expect(try await remove(topic: number) == 204) }
     }
 
     /// Flushes the namespace of a topic.
