@@ -5,13 +5,13 @@ import Testing
 extension BadDays {
     /// A primary, its replica, and two daemons that reach the one of them through an address that moves.
     @Suite struct FailoverTests {
-        private struct Deployment {
+        private struct Pair {
             let primary: RedisServer
             let standby: RedisServer
             let address: FaultyProxy
             let daemons: [Daemon]
 
-            static func start() async throws -> Deployment {
+            static func start() async throws -> Pair {
                 let options = ["--repl-diskless-sync-delay", "0"]
                 let primary = try await RedisServer.start(options: options)
                 let standby = try await RedisServer.start(options: options)
@@ -22,7 +22,7 @@ extension BadDays {
                     try await Daemon.start(redis: address.url, settings: BadDays.settings),
                     try await Daemon.start(redis: address.url, settings: BadDays.settings),
                 ]
-                return Deployment(primary: primary, standby: standby, address: address, daemons: daemons)
+                return Pair(primary: primary, standby: standby, address: address, daemons: daemons)
             }
 
             /// Returns once the standby has all that the primary has.
@@ -33,9 +33,10 @@ extension BadDays {
                 }
             }
 
-            /// Kills the primary, makes the standby one and moves the address there.
-            func failOver() throws {
-                primary.kill()
+            /// Makes the standby the primary and moves the address there; the old one is dead, or silent if its machine
+            /// is.
+            func failOver(isSilent: Bool = false) throws {
+                if isSilent { primary.pause() } else { primary.kill() }
                 try standby.command("REPLICAOF", "NO", "ONE")
                 address.point(to: standby.port)
             }
@@ -53,41 +54,42 @@ extension BadDays {
             }
         }
 
-        @Test func whereNothingWasLostReplicasAgreeAndServeNothingThatWasRemoved() async throws {
-            let deployment = try await Deployment.start()
-            let (first, second) = (deployment.daemons[0], deployment.daemons[1])
-            try await deployment.store(topics: 0..<24)
+        @Test(arguments: [false, true])
+        func whereNothingWasLostReplicasAgreeAndServeNothingThatWasRemoved(isSilent: Bool) async throws {
+            let pair = try await Pair.start()
+            let (first, second) = (pair.daemons[0], pair.daemons[1])
+            try await pair.store(topics: 0..<24)
             try await agree([first, second], on: Set(0..<24), of: 0..<24)
             try await first.remove(topics: 0..<4)
             for number in 4..<8 { try await second.flush(topic: number) }
             try await second.block(topic: 8)
-            try await deployment.standbyHasAll()
+            try await pair.standbyHasAll()
             try await expectNeverServed(Array(0..<8), by: [first, second]) {
-                try deployment.failOver()
-                try await deployment.store(topics: 24..<36)
+                try pair.failOver(isSilent: isSilent)
+                try await pair.store(topics: 24..<36)
                 try await agree([first, second], on: Set(9..<36), of: 0..<36, blocked: [8])
             }
         }
 
         @Test func whereTheLastWritesWereLostReplicasForgetThemAndAgreeWithAFreshOne() async throws {
-            let deployment = try await Deployment.start()
-            let (first, second) = (deployment.daemons[0], deployment.daemons[1])
-            try await deployment.store(topics: 0..<16)
+            let pair = try await Pair.start()
+            let (first, second) = (pair.daemons[0], pair.daemons[1])
+            try await pair.store(topics: 0..<16)
             try await first.remove(topics: 0..<4)
-            try await deployment.standbyHasAll()
+            try await pair.standbyHasAll()
             // What follows never reaches the standby.
-            try deployment.standby.command("REPLICAOF", "NO", "ONE")
-            try await deployment.store(topics: 16..<24)
+            try pair.standby.command("REPLICAOF", "NO", "ONE")
+            try await pair.store(topics: 16..<24)
             try await second.remove(topics: [4])
             try await first.flush(topic: 5)
             try await agree([first, second], on: Set(6..<24), of: 0..<24)
             // Its logs go on with records that the daemons have not seen.
-            let third = try await Daemon.start(redis: deployment.standby.url, settings: BadDays.settings)
+            let third = try await Daemon.start(redis: pair.standby.url, settings: BadDays.settings)
             try await third.store(topics: 24..<40)
             try await third.remove(topics: [6])
             try await expectNeverServed(Array(0..<4), by: [first, second]) {
-                try deployment.failOver()
-                try await deployment.store(topics: 40..<48)
+                try pair.failOver()
+                try await pair.store(topics: 40..<48)
                 // The removal and the flush that Redis has lost are lost, for all alike.
                 let live = Set(4..<16).union(24..<48).subtracting([6])
                 try await agree([first, second, third], on: live, of: 0..<48)
@@ -95,17 +97,17 @@ extension BadDays {
         }
 
         @Test func connectionsToAPrimaryThatBecameAReplicaAreMadeAnew() async throws {
-            let deployment = try await Deployment.start()
-            let (first, second) = (deployment.daemons[0], deployment.daemons[1])
-            try await deployment.store(topics: 0..<12)
+            let pair = try await Pair.start()
+            let (first, second) = (pair.daemons[0], pair.daemons[1])
+            try await pair.store(topics: 0..<12)
             try await agree([first, second], on: Set(0..<12), of: 0..<12)
             try await first.remove(topics: [0])
-            try await deployment.standbyHasAll()
+            try await pair.standbyHasAll()
             try await expectNeverServed([0], by: [first, second]) {
-                try deployment.standby.command("REPLICAOF", "NO", "ONE")
-                deployment.address.point(to: deployment.standby.port)
-                try deployment.primary.command("REPLICAOF", "127.0.0.1", "\(deployment.standby.port)")
-                try await deployment.store(topics: 12..<24)
+                try pair.standby.command("REPLICAOF", "NO", "ONE")
+                pair.address.point(to: pair.standby.port)
+                try pair.primary.command("REPLICAOF", "127.0.0.1", "\(pair.standby.port)")
+                try await pair.store(topics: 12..<24)
                 // The first write on each connection is refused, and says so.
                 let removed = await eventually { try await second.remove(topic: 1) == 204 }
                 #expect(removed)
