@@ -176,7 +176,6 @@ let package = Package(
             dependencies: [
                 "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging,
                 nioCore,
-                nioHTTP1, nioPosix,
             ],
             resources: [.copy("Resources")],
             swiftSettings: strict
@@ -207,8 +206,7 @@ let package = Package(
             name: "SemcachectlCommandsTests",
             dependencies: [
                 "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", "SemanticCacheTesting",
-                argumentParser,
-                nioCore, nioHTTP1, nioPosix,
+                argumentParser, nioHTTP1,
             ],
             swiftSettings: strict
         ),

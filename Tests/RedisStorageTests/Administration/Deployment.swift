@@ -112,7 +112,9 @@ final class Deployment: Sendable {
     }
 
     /// A claim for a fill, as a lookup that missed gets it.
-    func claim(_ key: EntryKey) async throws -> FillClaim { try #require(try await hosted.claim(key)) }
+    func claim(_ key: EntryKey) async throws -> FillClaim {
+        try #require(try await hosted.claim(key, FillAsk(leaseMilliseconds: 30_000, accepts: .nothing)))
+    }
 
     /// Counts hits and writes them to Redis at once.
     func serve(_ entry: Entry, times: Int) async throws {
