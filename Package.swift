@@ -141,7 +141,7 @@ let package = Package(
         // Tests.
         .target(
             name: "SemanticCacheTesting",
-            dependencies: ["SemanticCache", "JSONScanning"],
+            dependencies: ["SemanticCache", "JSONScanning", nioCore, nioHTTP1, nioPosix],
             path: "Tests/SemanticCacheTesting",
             swiftSettings: strict
         ),
@@ -179,7 +179,6 @@ let package = Package(
             dependencies: [
                 "Embedders", "CEncoderKernels", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging,
                 nioCore,
-                nioHTTP1, nioPosix,
             ],
             resources: [.copy("Resources")],
             swiftSettings: strict
@@ -209,8 +208,8 @@ let package = Package(
         .testTarget(
             name: "SemcachectlCommandsTests",
             dependencies: [
-                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, nioCore, nioHTTP1,
-                nioPosix,
+                "SemcachectlCommands", "CacheClient", "CacheAPI", "JSONScanning", "SemanticCacheTesting",
+                argumentParser, nioHTTP1,
             ],
             swiftSettings: strict
         ),

@@ -18,6 +18,10 @@ public struct RedisConfiguration: Sendable {
     public var initialBackoff: Duration
     /// The longest wait between two attempts to connect.
     public var maximumBackoff: Duration
+    /// The shortest time between two connections that are made anew since the server is a replica; it doubles.
+    public var initialSearchInterval: Duration
+    /// The longest such time.
+    public var maximumSearchInterval: Duration
     /// How many failures in a row open the circuit breaker.
     public var failuresToOpen: Int
     /// The longest wait between two probes while the circuit breaker is open.
@@ -36,6 +40,8 @@ public struct RedisConfiguration: Sendable {
         maxUnsentBytes: Int = 16 * 1024 * 1024,
         initialBackoff: Duration = .milliseconds(50),
         maximumBackoff: Duration = .seconds(1),
+        initialSearchInterval: Duration = .milliseconds(500),
+        maximumSearchInterval: Duration = .seconds(5),
         failuresToOpen: Int = 5,
         probeInterval: Duration = .milliseconds(500),
         idleCheckInterval: Duration = .seconds(5)
@@ -49,6 +55,8 @@ public struct RedisConfiguration: Sendable {
         self.maxUnsentBytes = maxUnsentBytes
         self.initialBackoff = initialBackoff
         self.maximumBackoff = maximumBackoff
+        self.initialSearchInterval = initialSearchInterval
+        self.maximumSearchInterval = maximumSearchInterval
         self.failuresToOpen = failuresToOpen
         self.probeInterval = probeInterval
         self.idleCheckInterval = idleCheckInterval

@@ -46,6 +46,7 @@ enum LookupRoute {
             throw Refusal(error, at: "$.request")
         }
         var options = LookupOptions(envelope.control)
+        options.leavesAlias = caller.key?.allows(.write, in: namespace) ?? true
         if let after = envelope.control.after {
             guard let change = ChangeToken(after) else {
                 throw Refusal(.invalidRequest, "$.cache.after: must be the `change` of a store")

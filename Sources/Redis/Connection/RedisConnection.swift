@@ -47,6 +47,7 @@ public final class RedisConnection {
     private var phase = Phase.idle
     private var backoff: Backoff
     private var breaker: CircuitBreaker
+    private var search: PrimarySearch
     private let closed: EventLoopPromise<Void>
     private var isClosing = false
     private var channel: (any Channel)?
@@ -66,6 +67,10 @@ public final class RedisConnection {
         handshake = RedisHandshake(configuration)
         backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
         breaker = CircuitBreaker(failuresToOpen: configuration.failuresToOpen)
+        search = PrimarySearch(
+            initial: configuration.initialSearchInterval,
+            maximum: configuration.maximumSearchInterval
+        )
     }
 
     deinit {
@@ -188,6 +193,10 @@ public final class RedisConnection {
             break
         }
     }
+
+    /// Called by a session whose server has become a replica: whether to connect again, as the address may lead to
+    /// another server by now.
+    func mayLookElsewhere() -> Bool { search.mayBegin(at: .now()) }
 
     private func attemptFailed(_ error: RedisError) {
         if state.lastError != error.message {

@@ -174,11 +174,16 @@ final class RedisSession: ChannelInboundHandler {
                 guard let reply = pending.popFirst() else { return violate("a reply without a command") }
                 replies += 1
                 reply.completion(.success(value))
-                if case .error(let error) = value, error.code == "LOADING" {
-                    return end(RedisError(code: .notConnected, message: error.description))
-                }
+                if case .error(let error) = value { consider(error) }
             }
         }
+    }
+
+    /// Ends the session when an error says that this server is not the one to talk to now.
+    private func consider(_ error: RedisServerError) {
+        let isElsewhere = ["READONLY", "UNBLOCKED"].contains(error.code)
+        guard error.code == "LOADING" || isElsewhere && connection?.mayLookElsewhere() == true else { return }
+        end(RedisError(code: .notConnected, message: error.description))
     }
 
     /// Bytes that begin a reply while nobody waits for one are no Redis speaking.

@@ -88,7 +88,9 @@ extension CacheEngine {
                     return otherwise(SearchMiss(reason: .absent, shadow: entry.id))
                 }
                 finish(.hit(Hit(entry, judgment)))
-                alias(request.canonical.fingerprint, to: entry, judgment, query.settings)
+                if request.options.leavesAlias {
+                    alias(request.canonical.fingerprint, to: entry, judgment, query.settings)
+                }
             }
         }
     }

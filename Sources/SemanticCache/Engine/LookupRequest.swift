@@ -49,6 +49,8 @@ public struct LookupOptions: Sendable, Hashable {
     public var minimumSimilarity: Double?
     /// A change that the semantic tier must know of before it is asked.
     public var after: ChangeToken?
+    /// Whether a semantic hit may make the same wording an exact hit next time: whoever may only read leaves nothing.
+    public var leavesAlias = true
     /// Whether this caller would fill.
     public var wantsLease = true
     /// How long to wait for another caller's fill.

@@ -32,15 +32,13 @@ enum LocalModel {
         let tokenizer = encoder.tokenizer
         return LexicalVerifier(
             rarity: WordRarity { tokenizer.vocabularyRank(of: $0) },
-            isCalibrated: isCalibrated(encoder)
+            isCalibrated: isCalibrated(encoder.modelID)
         )
     }
 
-    /// Whether this is the model on whose cosine the verifier's scores were measured.
-    static func isCalibrated(_ encoder: SentenceEncoder) -> Bool { encoder.modelID.hasPrefix(calibrated) }
-
-    /// The model on whose cosine the verifier's scores were measured.
-    private static let calibrated = "all-MiniLM-L6-v2-"
+    /// Whether the verifier's scores were measured on the cosine of this model, whatever its folder is called: it is
+    /// all-MiniLM-L6-v2 with its own vocabulary and settings.
+    static func isCalibrated(_ modelID: String) -> Bool { modelID.hasSuffix("-be4b84db3c3f6610-mean-256") }
 
     /// Where Scripts/serve puts the model that is used when none is named: `models/all-MiniLM-L6-v2` in
     /// `SEMCACHED_DATA_DIR`, else in `semcached` of the user's data folder.

@@ -41,7 +41,7 @@ struct SemanticParts {
                 return nil
             }
             var settings = LocalEmbedder.Configuration()
-            settings.correctsSpelling = LocalModel.isCalibrated(encoder)
+            settings.correctsSpelling = LocalModel.isCalibrated(encoder.modelID)
             let embedder = LocalEmbedder(
                 encoder: encoder,
                 configuration: settings,

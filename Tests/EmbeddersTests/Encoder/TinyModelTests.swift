@@ -1,6 +1,7 @@
 import Embedders
 import Foundation
 import SemanticCache
+import SemanticCacheTesting
 import Testing
 
 private let cls =

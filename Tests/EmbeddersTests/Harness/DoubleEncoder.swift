@@ -1,4 +1,5 @@
 import Foundation
+import SemanticCacheTesting
 
 /// The forward pass of a ``TinyModel`` in double precision, as the definition has it.
 struct DoubleEncoder {

@@ -1,5 +1,6 @@
 import Dispatch
 import SemanticCache
+import SemanticCacheTesting
 import Synchronization
 import Testing
 
@@ -32,15 +33,6 @@ private final class Gate: Sendable {
     }
 }
 
-/// Waits until something is so; a test that it never is fails.
-private func eventually(_ condition: () -> Bool, _ comment: Comment) async throws {
-    for _ in 0..<3000 {
-        if condition() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record(comment)
-}
-
 private let far = Deadline(uptimeNanoseconds: .max)
 
 @Suite struct LocalEmbedderTests {
@@ -50,7 +42,7 @@ private let far = Deadline(uptimeNanoseconds: .max)
         let outcomes = Mutex<[Outcome]>([])
         for _ in 0..<50 { workers.embed("same", deadline: far) { outcome in outcomes.withLock { $0.append(outcome) } } }
         gate.open(1)
-        try await eventually({ outcomes.withLock { $0.count } == 50 }, "not all were told")
+        try await eventually("all were told") { outcomes.withLock { $0.count } == 50 }
         #expect(gate.computed.withLock { $0 } == ["same"])
         #expect(outcomes.withLock { $0 } == Array(repeating: .success([4]), count: 50))
         workers.close()
@@ -73,13 +65,13 @@ private let far = Deadline(uptimeNanoseconds: .max)
             }
         }
         ask("first", 10)
-        try await eventually({ gate.begun.load(ordering: .relaxed) == 1 }, "the first was not begun")
+        try await eventually("the first was begun") { gate.begun.load(ordering: .relaxed) == 1 }
         ask("late", 10)
         now.store(20, ordering: .relaxed)
         ask("already late", 20)
         #expect(outcomes.withLock { $0["already late"] } == .failure(.unavailable))
         gate.open(5)
-        try await eventually({ outcomes.withLock { $0.count } == 3 }, "not all were told")
+        try await eventually("all were told") { outcomes.withLock { $0.count } == 3 }
         #expect(outcomes.withLock { $0["late"] } == .failure(.unavailable))
         #expect(outcomes.withLock { $0["first"] } == .success([5]))
         #expect(gate.computed.withLock { $0 } == ["first"])
@@ -97,7 +89,7 @@ private let far = Deadline(uptimeNanoseconds: .max)
                 outcomes.withLock { $0.append(outcome) }
             }
         }
-        try await eventually({ gate.begun.load(ordering: .relaxed) == 3 }, "the threads did not begin")
+        try await eventually("the threads began") { gate.begun.load(ordering: .relaxed) == 3 }
         workers.close()
         #expect(outcomes.withLock { $0 } == Array(repeating: .failure(.unavailable), count: 17))
         gate.open(3)
@@ -122,7 +114,7 @@ private let far = Deadline(uptimeNanoseconds: .max)
         for (place, text) in texts.enumerated() {
             embedder.embed(text, deadline: far) { outcome in outcomes.withLock { $0[place] = outcome } }
         }
-        try await eventually({ outcomes.withLock { $0.count } == texts.count }, "not all were told")
+        try await eventually("all were told") { outcomes.withLock { $0.count } == texts.count }
         for (place, vector) in expected.enumerated() {
             let outcome = try outcomes.withLock { try #require($0[place]).get() }
             // Texts that are computed in one pass meet other tiles: the order of summing is the same.

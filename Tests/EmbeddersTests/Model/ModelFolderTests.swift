@@ -1,5 +1,6 @@
 import Embedders
 import Foundation
+import SemanticCacheTesting
 import Testing
 
 /// A folder with one defect, and what the error says.

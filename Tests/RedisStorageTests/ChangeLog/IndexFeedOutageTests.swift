@@ -193,7 +193,7 @@ import Testing
 
     @Test func whateverHappensAllAgreeInTheEnd() async throws {
         try await withTwoFeeds { server, deployment, feeds in
-            var generator = SeededGenerator(state: 11)
+            var generator = SeededGenerator(seed: 11)
             var live: Set<Int> = []
             for _ in 0..<150 {
                 switch Int.random(in: 0..<10, using: &generator) {

@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func noBytesAreTooStrangeForARecord() {
-        var generator = SeededGenerator(state: 5)
+        var generator = SeededGenerator(seed: 5)
         let whole = record("s", 120, 9, gap: 20, [entry, entry])
         let payload = whole.elements?[1].elements?[1].bytes ?? []
         for _ in 0..<5000 {

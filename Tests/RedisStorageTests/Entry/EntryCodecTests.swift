@@ -62,7 +62,7 @@ extension EntryCodec {
     }
 
     @Test func whatDoesNotGetSmallerIsKeptAsItIs() throws {
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         var new = NewEntry.sample(key)
         new.response = (0..<2000).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         new.request = (0..<2000).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -107,7 +107,7 @@ extension EntryCodec {
             tags: ["x", "y"]
         )
         let value = codec.value(new)
-        var generator = SeededGenerator(state: 11)
+        var generator = SeededGenerator(seed: 11)
         for _ in 0..<20_000 {
             var damaged = value
             switch Int.random(in: 0..<4, using: &generator) {
@@ -130,7 +130,7 @@ extension EntryCodec {
     }
 
     @Test func randomBytesAreNoEntry() {
-        var generator = SeededGenerator(state: 12)
+        var generator = SeededGenerator(seed: 12)
         for _ in 0..<20_000 {
             var bytes = (0..<Int.random(in: 0..<200, using: &generator)).map { _ in
                 UInt8.random(in: .min ... .max, using: &generator)

@@ -46,7 +46,7 @@ import Testing
             _ = SemanticHead(Array(value.prefix(count)))
             _ = codec.entry(key.fingerprint, from: Array(value.prefix(count)))
         }
-        var generator = SeededGenerator(state: 5)
+        var generator = SeededGenerator(seed: 5)
         for _ in 0..<20_000 {
             var bytes = value
             let place = Int.random(in: 40..<110, using: &generator)

@@ -6,7 +6,7 @@ import SemanticCacheTesting
 /// Requests and answers in natural English, made of the questions in `Examples/data`, each text from others.
 struct EnglishTexts {
     private let questions: [String]
-    private var generator = SeededGenerator(state: 7)
+    private var generator = SeededGenerator(seed: 7)
 
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")

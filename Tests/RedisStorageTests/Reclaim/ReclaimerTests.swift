@@ -17,7 +17,7 @@ struct ReclaimerTests {
         let reclaimer = Reclaimer(
             client: deployment.client,
             configuration: deployment.configuration,
-            logger: Deployment.logger
+            logger: silent
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await reclaimer.run() }

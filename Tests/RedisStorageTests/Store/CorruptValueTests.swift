@@ -47,7 +47,7 @@ import Testing
     @Test func aFlippedBitNeverChangesTheAnswer() async throws {
         try await withEntry { store, raw, entry in
             let value = try await raw.get()
-            var generator = SeededGenerator(state: 1)
+            var generator = SeededGenerator(seed: 1)
             for _ in 0..<400 {
                 var damaged = value
                 damaged[Int.random(in: 0..<damaged.count, using: &generator)] ^=

@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func behavesLikeASimpleListOverManyRandomSteps() throws {
-        var generator = SeededGenerator(state: 42)
+        var generator = SeededGenerator(seed: 42)
         var cache = NearCache(maximumBytes: 20_000)
         var model: [(number: Int, version: UInt64)] = []
         for _ in 0..<20_000 {

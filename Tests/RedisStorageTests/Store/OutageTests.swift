@@ -63,6 +63,8 @@ import Testing
             )
             #expect(try await store.release(.numbered(2), claim.token) == .unavailable(.redisUnavailable))
             try server.command("REPLICAOF", "NO", "ONE")
+            // A connection to a replica is made anew: the address may lead to the primary by then.
+            try await store.up()
             #expect(
                 try await store.commit(Fill(entry: .sample(.numbered(2)), claim: claim)) == .stored(timeToLive: 7200)
             )

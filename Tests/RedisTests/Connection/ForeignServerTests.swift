@@ -106,6 +106,43 @@ import Testing
         try await server.stop()
     }
 
+    @Test(arguments: ["-READONLY You can't write against a read only replica.\r\n", "-UNBLOCKED force unblock\r\n"])
+    func connectionToAServerThatBecameAReplicaIsMadeAnew(_ reply: String) async throws {
+        let isReplica = Mutex(true)
+        let server = try await FakeServer.start { _ in
+            .bytes(Array((isReplica.withLock { $0 } ? reply : "+good\r\n").utf8))
+        }
+        let connection = try HostedConnection(server.url)
+        try await connection.up()
+        // Whoever asked is told as it is.
+        #expect(try await connection.send("SET").value?.serverError != nil)
+        isReplica.withLock { $0 = false }
+        try await eventually("it serves") { try await connection.send("SET").value == .status("good") }
+        #expect(try await connection.on { $0.connectCount } == 2)
+        try await connection.close()
+        try await server.stop()
+    }
+
+    @Test func aReplicaForGoodIsReadFromAndSeldomLeft() async throws {
+        let server = try await FakeServer.start { words in
+            .bytes(Array((words == ["GET"] ? "+good\r\n" : "-READONLY no\r\n").utf8))
+        }
+        let connection = try HostedConnection(server.url) {
+            $0.initialSearchInterval = .seconds(3600)
+            $0.maximumSearchInterval = .seconds(3600)
+        }
+        try await connection.up()
+        #expect(try await connection.send("SET").value?.serverError?.code == "READONLY")
+        try await eventually("it is there again") { try await connection.send("GET").value == .status("good") }
+        for _ in 0..<20 {
+            #expect(try await connection.send("SET").value?.serverError?.code == "READONLY")
+            #expect(try await connection.send("GET").value == .status("good"))
+        }
+        #expect(try await connection.on { $0.connectCount } == 2)
+        try await connection.close()
+        try await server.stop()
+    }
+
     @Test(arguments: [FakeServer.Reaction.silence, .bytes(Array("-ERR no\r\n".utf8)), .close(after: [])])
     func serverThatDoesNotAnswerPingIsNotAvailable(_ reaction: FakeServer.Reaction) async throws {
         let server = try await FakeServer.start(greets: false) { words in

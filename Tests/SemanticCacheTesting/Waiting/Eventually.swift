@@ -2,7 +2,7 @@
 ///
 /// An error of `condition` counts as not yet.
 ///
-/// - Throws: ``NeverHappened``, or when the task is cancelled.
+/// - Throws: ``NeverHappened``, or when the task is canceled.
 public func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(60)
     var lastError: (any Error)?
@@ -16,6 +16,16 @@ public func eventually(_ what: String, _ condition: () async throws -> Bool) asy
         try await Task.sleep(for: .milliseconds(5))
     }
     throw NeverHappened(what: what, lastError: lastError)
+}
+
+/// Waits like ``eventually(_:_:)`` and says whether `condition` held in the end.
+public func eventually(_ condition: () async throws -> Bool) async -> Bool {
+    do {
+        try await eventually("a condition holds", condition)
+        return true
+    } catch {
+        return false
+    }
 }
 
 /// What a test waited for in vain.

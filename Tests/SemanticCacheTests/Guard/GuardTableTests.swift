@@ -140,6 +140,45 @@ import Testing
     }
 
     @Test(arguments: [
+        TwoTexts("What does 🍕 mean?", "What does 🚗 mean?"),
+        TwoTexts("How do I say 👍🏻?", "How do I say 👍🏿?"),
+        TwoTexts("Which country has the flag 🇩🇪?", "Which country has the flag 🇫🇷?"),
+        TwoTexts("Is x > y?", "Is x < y?"),
+        TwoTexts("Is x >= y?", "Is x > y?"),
+        TwoTexts("Explain the operator ==", "Explain the operator !="),
+        TwoTexts("Explain a && b", "Explain a || b"),
+        TwoTexts("What is 5 + 3?", "What is 5 - 3?"),
+        TwoTexts("What is 5 × 3?", "What is 5 ÷ 3?"),
+        TwoTexts("What is ½ of 8?", "What is ¼ of 8?"),
+        TwoTexts("What is ① here?", "What is ② here?"),
+        TwoTexts("What does € mean here?", "What does £ mean here?"),
+        TwoTexts("Was bedeutet 🍕 auf Deutsch?", "Was bedeutet 🚗 auf Deutsch?"),
+        TwoTexts("Translate แมว to English", "Translate หมา to English"),
+        TwoTexts("Translate кошка to English", "Translate собака to English"),
+        TwoTexts("What is an α particle?", "What is a β particle?"),
+    ])
+    func otherSignsAreRefusedAsNames(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .entities))
+        #expect(texts.exchanged.areRefused(by: .entities))
+    }
+
+    @Test(arguments: [
+        TwoTexts("How do I reset it? 🙂", "How do I reset it?"),
+        TwoTexts("What does 🍕 mean?", "What's the meaning of 🍕?"),
+        TwoTexts("What is 5 × 3?", "What is 5 * 3?"),
+        TwoTexts("Is x ≥ y?", "Is x >= y?"),
+        TwoTexts("from 2019-2020", "from 2019/2020"),
+        TwoTexts("Is it on/off - or not?", "Is it on & off, or not!"),
+        TwoTexts("the Curaçao résumé", "the Curacao resume"),
+        TwoTexts("a loan of $5", "a loan of 5 dollars"),
+        TwoTexts("Translate кошка to English", "Translate кошка into English"),
+    ])
+    func equalOneSidedOrOtherwiseWrittenSignsAreNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .entities))
+        #expect(!texts.exchanged.areRefused(by: .entities))
+    }
+
+    @Test(arguments: [
         TwoTexts("Are you open on Monday?", "Are you open on Sunday?"),
         TwoTexts("weather in May, I mean March", "weather in April"),
         TwoTexts("Is it open at 5pm?", "Is it open at 5 am?"),

@@ -142,6 +142,15 @@ import Testing
         #expect(try TwoTexts(text, text).judgment(similarity: 1).rejection != nil)
     }
 
+    @Test(arguments: ["🙂🙂", "?!...", String(repeating: "x", count: 200), String(repeating: "word ", count: 600)])
+    func whatCannotBeComparedIsNotServedWhereNoScoreDecidesEither(text: String) throws {
+        var settings = SemanticSettings()
+        let uncalibrated = LexicalVerifier(isCalibrated: false)
+        #expect(try TwoTexts(text, text).judgment(similarity: 1, settings, by: uncalibrated).rejection == .score)
+        settings.minimumScore = 0
+        #expect(try TwoTexts(text, text).judgment(similarity: 1, settings).rejection == .score)
+    }
+
     @Test func textOfTooManyWordsIsNeverServed() throws {
         let long = String(repeating: "word ", count: 20_000)
         #expect(try TwoTexts(long, long).judgment(similarity: 1).rejection != nil)

@@ -1,8 +1,6 @@
 import CacheAPI
-import JSONScanning
-import NIOCore
 import NIOHTTP1
-import NIOPosix
+import SemanticCacheTesting
 import Synchronization
 
 /// An HTTP server on loopback that answers as it is told and remembers what it was asked.
@@ -43,17 +41,15 @@ final class FakeServer: Sendable {
     typealias Responder = @Sendable (Request) -> Answer
 
     let url: String
-    private let channel: any Channel
     private let received: Received
 
     private final class Received: Sendable {
         let requests = Mutex<[Request]>([])
     }
 
-    private init(channel: any Channel, received: Received) {
-        self.channel = channel
+    private init(port: Int, received: Received) {
         self.received = received
-        url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
+        url = "http://127.0.0.1:\(port)"
     }
 
     /// Everything that was asked so far.
@@ -65,73 +61,32 @@ final class FakeServer: Sendable {
         _ body: (FakeServer) async throws -> Result
     ) async throws -> Result {
         let received = Received()
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    try channel.pipeline.syncOperations.addHandler(
-                        Handler { request in
-                            received.requests.withLock { $0.append(request) }
-                            return respond(request)
-                        }
-                    )
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0)
-            .get()
-        let server = FakeServer(channel: channel, received: received)
-        do {
-            let result = try await body(server)
-            try await channel.close()
-            return result
-        } catch {
-            try? await channel.close()
-            throw error
-        }
-    }
-
-    private final class Handler: ChannelInboundHandler {
-        typealias InboundIn = HTTPServerRequestPart
-        typealias OutboundOut = HTTPServerResponsePart
-
-        private let respond: Responder
-        private var head: HTTPRequestHead?
-        private var body: [UInt8] = []
-
-        init(_ respond: @escaping Responder) { self.respond = respond }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            switch unwrapInboundIn(data) {
-            case .head(let head):
-                self.head = head
-                body = []
-            case .body(let part): body += Array(part.readableBytesView)
-            case .end: answer(context)
-            }
-        }
-
-        private func answer(_ context: ChannelHandlerContext) {
-            guard let head else { return }
-            let request = Request(
-                method: head.method.rawValue,
-                uri: head.uri,
-                headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }),
-                body: body
-            )
+        let server = try await LoopbackServer.start { asked, reply in
+            let request = Request(asked)
+            received.requests.withLock { $0.append(request) }
             let answer = respond(request)
             if answer.status == Answer.silence.status { return }
-            var headers = HTTPHeaders(answer.headers)
-            if answer.status != 204 { headers.replaceOrAdd(name: "content-length", value: String(answer.body.count)) }
-            let status = HTTPResponseStatus(statusCode: answer.status)
-            context.write(
-                wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))),
-                promise: nil
-            )
-            if !answer.body.isEmpty {
-                context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
-            }
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            reply.send(answer.status, answer.headers, answer.body)
         }
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await body(FakeServer(port: server.port, received: received)))
+        } catch {
+            result = .failure(error)
+        }
+        await server.stop()
+        return try result.get()
+    }
+}
+
+extension FakeServer.Request {
+    fileprivate init(_ request: LoopbackServer.Request) {
+        method = request.head.method.rawValue
+        uri = request.head.uri
+        headers = Dictionary(
+            request.head.headers.map { ($0.name.lowercased(), $0.value) },
+            uniquingKeysWith: { $1 }
+        )
+        body = request.body
     }
 }

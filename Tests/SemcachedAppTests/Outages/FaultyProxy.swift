@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A TCP relay on a port of its own to a server on another one, which can be made faulty.
+/// A TCP relay on a port of its own to a server on another one, which can be made faulty and pointed elsewhere.
 final class FaultyProxy: Sendable {
     /// What is wrong with the way to the server.
     enum Fault: Sendable {
@@ -21,11 +21,13 @@ final class FaultyProxy: Sendable {
 
     /// Starts a relay to `port` on 127.0.0.1.
     static func start(to port: Int) async throws -> FaultyProxy {
-        let setting = Setting()
+        let setting = Setting(port)
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { front in
                 // Nothing is read from a channel before this future completes.
-                ClientBootstrap(group: front.eventLoop).connect(host: "127.0.0.1", port: port).flatMapThrowing { back in
+                let port = setting.port.withLock { $0 }
+                return ClientBootstrap(group: front.eventLoop).connect(host: "127.0.0.1", port: port).flatMapThrowing {
+                    back in
                     let link = Link()
                     let toServer = Relay(to: back, link, setting, carriesReplies: false)
                     try front.pipeline.syncOperations.addHandler(toServer)
@@ -51,8 +53,14 @@ final class FaultyProxy: Sendable {
     /// What is wrong from now on.
     func set(_ fault: Fault) { setting.fault.withLock { $0 = fault } }
 
+    /// Leads new connections to another server from now on, as an address that moves does; those that are open stay.
+    func point(to port: Int) { setting.port.withLock { $0 = port } }
+
     private final class Setting: Sendable {
         let fault = Mutex(Fault.none)
+        let port: Mutex<Int>
+
+        init(_ port: Int) { self.port = Mutex(port) }
     }
 
     /// Both directions of a connection; touched on its event loop only.

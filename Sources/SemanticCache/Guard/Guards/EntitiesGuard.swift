@@ -1,8 +1,10 @@
-/// Each text has a name that the other lacks.
+/// Each text has a name that the other lacks, or a sign such as an emoji or an operator.
 ///
 /// In a script without capital letters every word may be a name: one text with a word that the other lacks is enough.
 enum EntitiesGuard: GuardRule {
     static func objects(to texts: TextComparison) -> Bool {
+        let (askedSigns, storedSigns) = (texts.asked.symbols, texts.stored.symbols)
+        if !askedSigns.isSubset(of: storedSigns), !storedSigns.isSubset(of: askedSigns) { return true }
         if texts.asked.language == .caseless || texts.stored.language == .caseless { return !texts.hasSameContent }
         let (asked, stored) = foreignNames(texts)
         return asked && stored

@@ -16,7 +16,7 @@ struct LexicalJudgment {
             judgment.rejection = .threshold
         } else if let first = vetoes.first {
             judgment.rejection = .guarded(first)
-        } else if !(judgment.score >= leastScore) {
+        } else if !texts.isComparable || !(judgment.score >= leastScore) {
             judgment.rejection = .score
         }
         self.judgment = judgment

@@ -24,6 +24,8 @@ struct ParsedText: Sendable {
     var calendar: Set<String> = []
     /// The stems of what is written like a name.
     var capitals: Set<String> = []
+    /// Emoji, operators and other signs that mean something by themselves.
+    var symbols: Set<String> = []
     /// The stems of all words.
     var stems: Set<String> = []
     /// All words in lower case.

@@ -10,8 +10,9 @@ struct ParsedWord: Sendable {
     let isContent: Bool
     /// Whether it is a number.
     let isNumber: Bool
-    /// Whether it is written like a name: a capital inside a sentence, all capitals, letters with digits or signs.
-    let isCapital: Bool
+    /// Whether it is written like a name: a capital inside a sentence, all capitals, letters with digits or signs,
+    /// letters of another script than the text's.
+    var isCapital: Bool
     /// What it weighs when it is missing on the other side, 0.02 to 1.
     let weight: Double
     /// Whether the encoder has it only in pieces, so that it may be a slip of the pen.

@@ -65,7 +65,8 @@ struct TextDraft {
         var text = result
         text.length = scalars.count
         text.language = Language.of(scalars, words: words, lists: lists)
-        text.setWords(text.language == .english ? words.unified(by: lists, rarity) : words, lists)
+        text.setWords(text.language == .english ? namingForeignWords().unified(by: lists, rarity) : words, lists)
+        if lists.edition == .current { text.symbols = Symbols.of(scalars) }
         (text.negations, text.allNegations) = countNegations()
         if text.language != .english {
             text.numbers = DigitRuns.of(scalars)
@@ -74,6 +75,16 @@ struct TextDraft {
         }
         text.numbers.sort()
         return text
+    }
+
+    /// The words of an English text; those in letters of another script are what it is about.
+    private func namingForeignWords() -> [ParsedWord] {
+        guard lists.edition == .current else { return words }
+        return words.map { word in
+            var word = word
+            if word.scalars.contains(where: \.isForeignLetter) { word.isCapital = true }
+            return word
+        }
     }
 
     private func expansion(of form: String) -> [String] {

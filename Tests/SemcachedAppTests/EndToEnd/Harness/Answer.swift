@@ -156,12 +156,3 @@ func chatResponse(_ text: String, finish: String = "stop") -> String {
     return
         #"{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"finish_reason":"\#(finish)"}],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}"#
 }
-
-/// Tries until `condition` holds or half a minute has passed; says whether it held.
-func eventually(_ condition: () async throws -> Bool) async -> Bool {
-    for _ in 0..<1200 {
-        if (try? await condition()) == true { return true }
-        try? await Task.sleep(for: .milliseconds(25))
-    }
-    return false
-}

@@ -14,12 +14,11 @@ final class Daemon: Sendable {
     private let process: ChildProcess
     private let scheme: String
 
-    /// What every daemon of these tests is set to: time enough on a busy machine, and a log of all there is.
-    private static let base = """
-        lookup: { deadline_ms: 20000 }
-        log: { level: trace }
-
-        """
+    /// What every daemon of these tests is set to: a log of all there is, and time enough on a busy machine unless the
+    /// settings say otherwise.
+    private static func base(_ settings: String) -> String {
+        "log: { level: trace }\n" + (settings.contains("deadline_ms:") ? "" : "lookup: { deadline_ms: 20000 }\n")
+    }
 
     /// Starts a daemon and returns once it serves, and is ready unless nobody waits for that.
     ///
@@ -82,7 +81,7 @@ final class Daemon: Sendable {
     private static func text(of file: String) -> String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
 
     private static func write(settings: String, keys: String?, to folder: URL) throws {
-        var text = base + settings
+        var text = base(settings) + settings
         if !settings.contains("semantic:") { text += "\nsemantic: { enabled: false }\n" }
         if let keys {
             try keys.write(toFile: keysFile(folder), atomically: true, encoding: .utf8)
@@ -115,6 +114,9 @@ final class Daemon: Sendable {
 
     /// What it has logged.
     var logText: String { Daemon.text(of: Daemon.logFile(folder)) }
+
+    /// Kills it, as a machine that fails does, and returns once it is gone.
+    func kill() { process.kill() }
 
     /// Sends a signal.
     func signal(_ number: Int32) { process.signal(number) }

@@ -1,35 +1,57 @@
-import Foundation
-import SemanticCacheTesting
+public import Foundation
 
 /// A folder with a BERT of two layers and a few words, its weights seeded numbers.
-struct TinyModel {
-    static let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "dog", "##s", "a", "!"]
-    static let (width, heads, wide, positions) = (32, 4, 48, 16)
+public struct TinyModel {
+    /// The vocabulary.
+    public static let words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "dog", "##s", "a", "!"]
+    /// Components of a vector, unless it is made with others.
+    public static let width = 32
+    /// Heads of the attention.
+    public static let heads = 4
+    private static let wide = 48
+    private static let positions = 16
 
     /// A tensor as it is written.
-    struct Tensor {
-        var name: String
-        var shape: [Int]
-        var numbers: [Float]
-        var type = "F32"
+    public struct Tensor {
+        /// Its name.
+        public var name: String
+        /// Its dimensions.
+        public var shape: [Int]
+        /// Its numbers, row by row.
+        public var numbers: [Float]
+        /// How the numbers are written.
+        public var type = "F32"
     }
 
-    var config: [String: Any] = [
-        "model_type": "bert", "hidden_size": width, "num_hidden_layers": 2, "num_attention_heads": heads,
-        "intermediate_size": wide, "vocab_size": words.count, "max_position_embeddings": positions,
-        "type_vocab_size": 2, "layer_norm_eps": 1e-12, "hidden_act": "gelu",
-    ]
-    var vocabulary = Data((words.joined(separator: "\n") + "\n").utf8)
-    var tensors: [Tensor] = TinyModel.tensors()
+    /// What config.json says.
+    public var config: [String: Any]
+    /// The bytes of vocab.txt.
+    public var vocabulary = Data((words.joined(separator: "\n") + "\n").utf8)
+    /// The weights.
+    public var tensors: [Tensor]
     /// Further files by their names.
-    var files: [String: String] = [:]
+    public var files: [String: String] = [:]
     /// Changes the finished weights file.
-    var spoil: (inout Data) -> Void = { _ in }
+    public var spoil: (inout Data) -> Void = { _ in }
     /// Files that are left out.
-    var missing: Set<String> = []
+    public var missing: Set<String> = []
 
-    private static func tensors() -> [Tensor] {
-        var generator = SeededGenerator(seed: 7)
+    /// Makes a model whose weights are those of `seed`.
+    public init(seed: UInt64 = 7, width: Int = TinyModel.width) {
+        config = Self.config(width)
+        tensors = Self.tensors(seed, width)
+    }
+
+    private static func config(_ width: Int) -> [String: Any] {
+        [
+            "model_type": "bert", "hidden_size": width, "num_hidden_layers": 2, "num_attention_heads": heads,
+            "intermediate_size": wide, "vocab_size": words.count, "max_position_embeddings": positions,
+            "type_vocab_size": 2, "layer_norm_eps": 1e-12, "hidden_act": "gelu",
+        ]
+    }
+
+    private static func tensors(_ seed: UInt64, _ width: Int) -> [Tensor] {
+        var generator = SeededGenerator(seed: seed)
         func tensor(_ name: String, _ shape: [Int]) -> Tensor {
             let count = shape.reduce(1, *)
             let numbers = (0..<count).map { _ in Float.random(in: -0.5...0.5, using: &generator) }
@@ -56,12 +78,18 @@ struct TinyModel {
     }
 
     /// A tensor's numbers.
-    func numbers(_ name: String) -> [Float] { tensors.first { $0.name == name }?.numbers ?? [] }
+    public func numbers(_ name: String) -> [Float] { tensors.first { $0.name == name }?.numbers ?? [] }
 
     /// Writes the folder, calls `body` with its path and removes it.
-    func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    public func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tiny-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
+        try write(to: folder)
+        return try body(folder.path)
+    }
+
+    /// Writes the files to `folder`, which is made if need be.
+    public func write(to folder: URL) throws {
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("1_Pooling"),
             withIntermediateDirectories: true
@@ -74,7 +102,6 @@ struct TinyModel {
         for (name, data) in contents where !missing.contains(name) {
             try data.write(to: folder.appendingPathComponent(name))
         }
-        return try body(folder.path)
     }
 
     private func weights() throws -> Data {
