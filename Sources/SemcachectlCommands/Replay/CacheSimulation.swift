@@ -2,6 +2,8 @@
 struct CacheSimulation {
     /// One lookup.
     struct Lookup {
+        /// Its line in the log.
+        var line = 0
         /// Which request it is; equal requests have the same number, counted from 0.
         var request: Int
         /// The stored questions near it.
@@ -20,11 +22,24 @@ struct CacheSimulation {
     enum Outcome {
         /// Nothing; its answer is kept.
         case miss
-        /// An answer, and the usage that it saves; the verdict is nil when nothing tells whether it fits.
-        case hit(isSemantic: Bool, Meaning.Verdict?, usage: (prompt: Int, completion: Int)?)
+        /// An answer.
+        case hit(Hit)
+    }
+
+    /// An answer that a lookup finds.
+    struct Hit {
+        /// Whether the semantic tier has found it.
+        var isSemantic: Bool
+        /// Whether it fits; nil when nothing tells.
+        var verdict: Meaning.Verdict?
+        /// The line that it was stored for.
+        var source: Int
+        /// Tokens that it saves.
+        var usage: (prompt: Int, completion: Int)?
     }
 
     private struct Fill {
+        var line: Int
         var request: Int
         var meaning: Meaning
         var expiresAt: Double?
@@ -82,7 +97,9 @@ struct CacheSimulation {
 
     private func hit(_ lookup: Lookup, _ fill: Fill, isSemantic: Bool) -> Outcome {
         let verdict = lookup.meaning.verdict(served: fill.meaning, isSameRequest: fill.request == lookup.request)
-        return .hit(isSemantic: isSemantic, verdict, usage: lookup.usage ?? fill.usage)
+        return .hit(
+            Hit(isSemantic: isSemantic, verdict: verdict, source: fill.line, usage: lookup.usage ?? fill.usage)
+        )
     }
 
     private func answer(to request: Int, at point: Int) -> Int32 {
@@ -99,6 +116,7 @@ struct CacheSimulation {
     private mutating func newFill(of lookup: Lookup) -> Int32 {
         fills.append(
             Fill(
+                line: lookup.line,
                 request: lookup.request,
                 meaning: lookup.meaning,
                 expiresAt: now.map { $0 + Double(lookup.timeToLive) },

@@ -92,7 +92,7 @@ struct LogReplay {
                         bar.clear()
                         console.note("\(name):\(line.number): \(fault)")
                         report.bad += 1
-                    case .request(let request, let explanation): try await look(request, explanation)
+                    case .request(let request, let explanation): try await look(request, explanation, line.number)
                     }
                     bar.draw(line.end, of: size, "\(NumberText.grouped(line.number)) lines")
                 }
@@ -104,7 +104,7 @@ struct LogReplay {
         bar.clear()
     }
 
-    private mutating func look(_ line: ReplayLine, _ explanation: ExplainBody) async throws {
+    private mutating func look(_ line: ReplayLine, _ explanation: ExplainBody, _ number: Int) async throws {
         report.requests += 1
         let outcome = explanation.outcome
         if outcome.status == "bypass", outcome.reason == "uncacheable" || outcome.reason == "disabled" {
@@ -118,6 +118,7 @@ struct LogReplay {
         }
         simulation.advance(to: line.at)
         var lookup = CacheSimulation.Lookup(
+            line: number,
             request: request,
             meaning: line.meaning,
             timeToLive: line.timeToLive ?? options.timeToLive,
@@ -131,7 +132,7 @@ struct LogReplay {
                 report.ineligible[explanation.semantic.reason ?? "unknown", default: 0] += 1
             }
         }
-        report.count(simulation.outcomes(of: lookup), line.model.flatMap { options.prices[$0] })
+        report.count(simulation.outcomes(of: lookup), line: number, line.model.flatMap { options.prices[$0] })
     }
 
     /// What the server finds among the questions so far.

@@ -39,6 +39,15 @@ extension ReplayReport {
     private func semanticMembers(_ writer: inout JSONWriter) {
         writer.member("judged_by_answer", current.judgedByAnswer)
         writer.member("false_hit_bounds", current.falseHitInterval)
+        writer.name("false_hit_lines")
+        writer.beginArray()
+        for lines in falseHitLines {
+            writer.beginArray()
+            writer.integer(lines.asked)
+            writer.integer(lines.stored)
+            writer.endArray()
+        }
+        writer.endArray()
         writer.member("exact_only_hit_ratio", tallies[0].hitRatio)
         writer.member("unavailable", unavailable)
         for (name, counts) in [("ineligible", ineligible), ("refused", refused)] {

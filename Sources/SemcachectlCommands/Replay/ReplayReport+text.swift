@@ -87,6 +87,11 @@ extension ReplayReport {
                         + "white space: what an upstream words anew counts as false, so their share is an upper bound."
                 )
             }
+            if !falseHitLines.isEmpty {
+                let shown = falseHitLines.prefix(10).map { "\($0.asked) (that of \($0.stored))" }
+                let more = current.falseHits > shown.count ? ", …" : "."
+                lines.append("Lines that get a false answer now: \(shown.joined(separator: ", "))\(more)")
+            }
             lines.append(recommendation?.sentence ?? "--budget 0.01 recommends settings with at most 1 % false hits.")
         } else {
             lines.append(ReplayReport.howToLabel)
@@ -118,7 +123,7 @@ extension Recommendation {
             let least = WilsonInterval.leastSample(for: budget).map {
                 " At least \(NumberText.grouped($0)) judged hits are needed, even with none false."
             }
-            return "For \(limit) the sample is too small to tell.\(least ?? "") The nearest: \(Self.settings(choice))"
+            return "For \(limit) the sample is too small to tell.\(least ?? "")\nThe nearest: \(Self.settings(choice))"
         case (.none, _): return "For \(limit) there are no settings: even the strictest serve more false hits."
         default: return "For \(limit) nothing can be recommended. \(ReplayReport.howToLabel)"
         }

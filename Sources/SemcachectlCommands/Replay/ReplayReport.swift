@@ -36,9 +36,18 @@ struct ReplayReport {
     /// Dollars that hits save; nil when no price was given.
     var dollars: Double? { isPriced ? current.dollars : nil }
 
-    /// Counts the outcomes of a lookup, one for each point.
-    mutating func count(_ outcomes: [CacheSimulation.Outcome], _ price: ModelPrice?) {
+    /// The first false hits at the settings as they are: the line, and the one whose answer it got.
+    private(set) var falseHitLines: [(asked: Int, stored: Int)] = []
+    private static let mostFalseHitLines = 50
+
+    /// Counts the outcomes of the lookup on a line, one for each point.
+    mutating func count(_ outcomes: [CacheSimulation.Outcome], line: Int, _ price: ModelPrice?) {
         for (place, outcome) in outcomes.enumerated() { tallies[place].count(outcome, price) }
+        if case .hit(let hit) = outcomes[points.current], hit.verdict?.isFalse == true,
+            falseHitLines.count < Self.mostFalseHitLines
+        {
+            falseHitLines.append((line, hit.source))
+        }
     }
 
     /// The figures by threshold under one least score.

@@ -30,17 +30,17 @@ struct ReplayTally: Sendable, Hashable {
 
     /// Counts an outcome.
     mutating func count(_ outcome: CacheSimulation.Outcome, _ price: ModelPrice?) {
-        guard case .hit(let isSemantic, let verdict, let usage) = outcome else {
+        guard case .hit(let hit) = outcome else {
             misses += 1
             return
         }
-        if isSemantic { semantic += 1 } else { exact += 1 }
-        if let verdict {
+        if hit.isSemantic { semantic += 1 } else { exact += 1 }
+        if let verdict = hit.verdict {
             judged += 1
             if verdict.isFalse { falseHits += 1 }
             if case .byAnswer = verdict { judgedByAnswer += 1 }
         }
-        guard let usage else { return }
+        guard let usage = hit.usage else { return }
         promptTokens += usage.prompt
         completionTokens += usage.completion
         guard let price else { return }

@@ -61,6 +61,7 @@ import Testing
         #expect(report["semantic"]?.int == 2)
         #expect(report["false_hits"]?.int == 1)
         #expect(report["labelled"]?.int == 3)
+        #expect(report["false_hit_lines"].map { String(decoding: $0.rawBytes, as: UTF8.self) } == "[[4,1]]")
         #expect(report["exact_only_hit_ratio"]?.double == 1.0 / 8)
         let strict = report["profiles"]?["strict"]
         let balanced = report["profiles"]?["balanced"]
