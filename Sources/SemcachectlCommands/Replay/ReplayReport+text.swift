@@ -27,7 +27,7 @@ extension ReplayReport {
         row("misses", current.misses)
         row("uncacheable", uncacheable)
         for (reason, count) in refused.sorted(by: { $0.key < $1.key }) { row("not stored", count, reason) }
-        if unavailable > 0 { row("not compared", unavailable, "the embedder did not answer") }
+        if unavailable > 0 { row("not compared", unavailable, "not done in a lookup's time, tried five times") }
         if current.judged > 0 {
             let byAnswer = current.judgedByAnswer
             let how = byAnswer > 0 ? "\(NumberText.grouped(byAnswer)) of them by their answers" : "by their labels"

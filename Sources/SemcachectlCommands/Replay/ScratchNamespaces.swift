@@ -1,6 +1,16 @@
 import CacheAPI
 import CacheClient
 
+extension ExplainBody {
+    /// Whether its candidates are all there are: what came too late is left out.
+    fileprivate var hasCandidates: Bool {
+        switch outcome.reason {
+        case "semantic_unavailable", "deadline", "redis_unavailable": false
+        default: true
+        }
+    }
+}
+
 /// Namespaces of the replay's own, one for each that the log names, in which the real server compares questions.
 ///
 /// What is stored there is flushed at the end, and expires by itself when that could not be done.
@@ -46,10 +56,10 @@ struct ScratchNamespaces {
             valid: Array(#"{"model":"replay","temperature":0,"messages":[{"role":"user","content":"Is it on?"}]}"#.utf8)
         )
         return try await explanation(LookupBody(namespace: name, request: request))?.semantic
-            ?? EligibilityBody(eligible: false, reason: "the embedder did not answer in time")
+            ?? EligibilityBody(eligible: false, reason: "the server did not compare a question in a lookup's time")
     }
 
-    /// The server's view of a line in its scratch namespace; nil when the embedder does not answer.
+    /// The server's view of a line in its scratch namespace; nil when it does not get that done in a lookup's time.
     mutating func explanation(of line: ReplayLine) async throws -> ExplainBody? {
         var lookup = line.lookup
         lookup.namespace = namespace(of: line)
@@ -94,7 +104,7 @@ struct ScratchNamespaces {
     private func explanation(_ lookup: LookupBody) async throws -> ExplainBody? {
         for attempt in 1...Self.patience {
             let explanation = try await patiently { try await client.explain(lookup).body }
-            if explanation.outcome.reason != "semantic_unavailable" { return explanation }
+            if explanation.hasCandidates { return explanation }
             if attempt < Self.patience { try await Task.sleep(for: .milliseconds(50 * attempt)) }
         }
         return nil

@@ -216,13 +216,20 @@ import Testing
         #expect(server.requests.map(\.path) == ["/v1/entries"])
     }
 
-    @Test func anEmbedderThatDoesNotAnswerIsCounted() async throws {
+    @Test(arguments: [
+        #"{"status":"miss","reason":"semantic_unavailable"}"#,
+        #"{"status":"bypass","reason":"deadline","ticket":null}"#,
+    ])
+    func whatIsNotComparedInTimeIsTriedAgainAndCounted(outcome answer: String) async throws {
         let busy = """
             {"canonical":{},"fingerprint":"z","partition":null,"semantic":{"eligible":true,"reason":null},\
-            "neighbors":[],"outcome":{"status":"miss","reason":"semantic_unavailable"}}
+            "neighbors":[],"outcome":\(answer)}
             """
-        let (outcome, _, _) = try await replay([line("z")]) { $0.answer("z", with: .json(busy)) }
+        let (outcome, server, _) = try await replay([line("z")]) { $0.answer("z", with: .json(busy)) }
         #expect(try report(outcome)["unavailable"]?.int == 1, "\(outcome)")
+        let tried = server.requests.filter { $0.path == "/v1/explain" && $0.text.contains(#""namespace":"replay-"#) }
+        // The first is the question whether there is a semantic tier.
+        #expect(tried.count == 6)
     }
 
     @Test func namespacesStayApart() async throws {
