@@ -174,8 +174,13 @@ struct LogReplay {
         guard let bytes = line.bytes else { return .bad("the line is longer than is taken") }
         let request: ReplayLine
         do throws(LineFault) { request = try ReplayLine(bytes) } catch { return .bad(error.message) }
+        // In its own namespace only the fingerprint is asked for, and whether the request is eligible.
+        var lookup = request.lookup
+        var options = CacheOptions()
+        options.semantic = false
+        lookup.cache = options
         do throws(CacheClientError) {
-            return .request(request, try await client.explain(request.lookup).body)
+            return .request(request, try await client.explain(lookup).body)
         } catch {
             guard case .problem(let problem, _) = error else { throw error }
             switch ProblemCode(rawValue: problem.code) {

@@ -12,12 +12,13 @@ struct ReplayCommand: AsyncParsableCommand {
             members are ignored. The cache is simulated, empty at first; with "at" (RFC 3339, or seconds since 1970) \
             entries expire. Savings come from the "usage" of "response" and the prices given.
 
-            The server says which requests are the same, and compares questions: they are stored in a scratch namespace, \
-            which is flushed at the end, also after Ctrl-C. That takes a key with the scopes read, write and admin. The \
-            figures are given for the server as it is set, and for each profile at thresholds from 0.80 to 0.99. A \
-            scratch namespace has the server's own settings, unless its name has some under namespaces. As in a \
-            lookup, the five nearest questions are judged; here they are the nearest of all so far, so that the true hit \
-            ratio may be a little greater where a question came in very many wordings.
+            The server says which requests are the same, and compares questions: they are stored in a scratch \
+            namespace, which is flushed at the end, also after Ctrl-C. That takes a key with the scopes read, write \
+            and admin, and its stores are counted like others. The figures are given for the server as it is set, \
+            and for each profile at thresholds from 0.80 to 0.99. A scratch namespace has the server's own settings, \
+            unless its name has some under namespaces. As in a lookup, the five nearest questions are judged; here \
+            they are the nearest of all so far, so that the true hit ratio may be a little greater where a question \
+            came in very many wordings.
 
             A hit is false when its "label" (or "group") differs from that of the request whose answer it got. Hits \
             without labels are judged by "answer", or by the text of "response": a different one counts as false, so \
