@@ -87,6 +87,9 @@ class Bench:
     def row(self, what, asked, measured, **figures):
         self.rows.append({"what": what, "asked": asked, "measured": measured, **figures})
         print(f"  {what:58} {measured}", flush=True)
+        # After every row: a run that is out of time has not been for nothing.
+        if self.options.json:
+            self.options.json.write_text(json.dumps(self.rows, indent=1))
 
     def family(self, number, shapes):
         """Sizes that grow in one Redis."""
@@ -208,8 +211,6 @@ def main():
         bench = Bench(options, processes)
         for number, shapes in enumerate(families.values(), 1):
             bench.family(number, shapes)
-    if options.json:
-        options.json.write_text(json.dumps(bench.rows, indent=1))
 
 
 if __name__ == "__main__":
