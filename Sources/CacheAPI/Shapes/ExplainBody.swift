@@ -37,11 +37,23 @@ public struct EligibilityBody: Codable, Sendable, Hashable {
     public var eligible: Bool
     /// Why not; null when it is.
     @ExplicitNull public var reason: String?
+    /// Least similarity of a hit here; nil from a server that does not tell.
+    public var threshold: Double?
+    /// Least score of a hit here; nil where no score decides.
+    public var minimumScore: Double?
+    /// Least score of a hit by profile; nil from a server that does not tell.
+    public var profiles: [String: Double?]?
 
     /// Creates a verdict.
     public init(eligible: Bool, reason: String?) {
         self.eligible = eligible
         self.reason = reason
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case eligible, reason, threshold
+        case minimumScore = "min_score"
+        case profiles
     }
 }
 
@@ -51,6 +63,8 @@ public struct NeighborBody: Codable, Sendable, Hashable {
     public var similarity: Double
     /// Similarity minus the verifier's penalties.
     public var score: Double
+    /// What the similarity of these two texts has to reach; nil from a server that does not tell.
+    public var leastSimilarity: Double?
     /// 64 hex digits.
     public var entryID: String
     /// The stored question.
@@ -79,6 +93,7 @@ public struct NeighborBody: Codable, Sendable, Hashable {
 
     enum CodingKeys: String, CodingKey {
         case similarity, score
+        case leastSimilarity = "least_similarity"
         case entryID = "entry_id"
         case text, guards
         case rejectedBy = "rejected_by"

@@ -10,13 +10,40 @@ enum ExplainRoute {
             let request = try LookupRoute.read(exchange, loop, caller, purpose: .explaining)
             let semantic = loop.engine.settings[request.namespace].semantic
             let isRunning = loop.services.indexState() != nil
+            let requirements = Requirements(semantic, leastScore: loop.engine.leastScore)
             loop.engine.inspect(request) { outcome, judgments in
                 exchange.respond(
-                    answer(request, outcome, judgments, semantic, isRunning: isRunning, now: loop.clock.now())
+                    answer(
+                        request,
+                        outcome,
+                        judgments,
+                        semantic,
+                        requirements,
+                        isRunning: isRunning,
+                        now: loop.clock.now()
+                    )
                 )
             }
         } catch {
             exchange.respond(error.answer)
+        }
+    }
+
+    /// What a semantic hit has to reach.
+    private struct Requirements {
+        let threshold: Double
+        let score: Double?
+        let profiles: [(name: String, score: Double?)]
+
+        init(_ settings: SemanticSettings, leastScore: (SemanticSettings) -> Double?) {
+            threshold = settings.threshold
+            score = leastScore(settings)
+            profiles = SemanticSettings.Profile.allCases.map { profile in
+                var settings = settings
+                settings.profile = profile
+                settings.minimumScore = nil
+                return (profile.rawValue, leastScore(settings))
+            }
         }
     }
 
@@ -25,6 +52,7 @@ enum ExplainRoute {
         _ outcome: LookupOutcome,
         _ judgments: [Judgment],
         _ settings: SemanticSettings,
+        _ requirements: Requirements,
         isRunning: Bool,
         now: Timestamp
     ) -> HTTPAnswer {
@@ -55,6 +83,17 @@ enum ExplainRoute {
             writer.name("reason")
             writer.string(reason)
         }
+        writer.name("threshold")
+        writer.number(requirements.threshold)
+        writer.name("min_score")
+        writer.optional(requirements.score)
+        writer.name("profiles")
+        writer.beginObject()
+        for profile in requirements.profiles {
+            writer.name(profile.name)
+            writer.optional(profile.score)
+        }
+        writer.endObject()
         writer.endObject()
         writer.name("neighbors")
         writer.beginArray()
@@ -72,6 +111,10 @@ enum ExplainRoute {
 }
 
 extension JSONWriter {
+    fileprivate mutating func optional(_ value: Double?) {
+        if let value { number(value) } else { null() }
+    }
+
     /// Writes a candidate and what each guard says of it.
     fileprivate mutating func neighbor(_ judgment: Judgment, _ settings: SemanticSettings) {
         beginObject()
@@ -79,6 +122,8 @@ extension JSONWriter {
         number(judgment.neighbor.similarity.rounded(places: 4))
         name("score")
         number(judgment.score.rounded(places: 4))
+        name("least_similarity")
+        number(judgment.leastSimilarity)
         name("entry_id")
         string(judgment.neighbor.entry.hex)
         name("text")

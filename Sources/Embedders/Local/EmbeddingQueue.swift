@@ -66,7 +66,10 @@ struct EmbeddingQueue {
     }
 
     /// The texts that a thread computes next, the oldest first: one, or a share of several short ones.
-    mutating func take(threads: Int, now: Deadline) -> (texts: [String], overdue: [Completion]) {
+    ///
+    /// `doneBy` is when that will be done at the earliest. What is not awaited until then is dropped: under more load than
+    /// the threads can take, the oldest text is always nearly overdue, and its vector would come too late for anybody.
+    mutating func take(threads: Int, doneBy: Deadline) -> (texts: [String], overdue: [Completion]) {
         var texts: [String] = []
         var overdue: [Completion] = []
         let share = max(1, count / max(1, threads))
@@ -75,7 +78,7 @@ struct EmbeddingQueue {
             let text = waiting[head]
             if !texts.isEmpty, bytes + text.utf8.count > Self.batchBytes { break }
             head += 1
-            if let job = jobs[text], job.deadline <= now {
+            if let job = jobs[text], job.deadline <= doneBy {
                 overdue += job.completions
                 jobs[text] = nil
                 continue

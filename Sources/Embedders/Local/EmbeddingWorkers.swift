@@ -2,6 +2,20 @@ import Dispatch
 import SemanticCache
 import Synchronization
 
+/// How long a pass takes, so that none is begun that would end too late.
+private struct ComputingPace {
+    /// The smoothed duration of the last passes, in nanoseconds.
+    private var usual: UInt64 = 0
+
+    /// When a pass that begins at `uptime` has ended, for all that is known: twice the usual time later.
+    func end(ofPassAt uptime: UInt64) -> Deadline { Deadline(uptimeNanoseconds: uptime &+ 2 &* usual) }
+
+    mutating func note(_ nanoseconds: UInt64) { usual = usual == 0 ? nanoseconds : (usual &* 7 &+ nanoseconds) / 8 }
+
+    /// Nothing was begun because it would have ended too late: what was slow once need not stay so.
+    mutating func doubt() { usual -= usual / 4 }
+}
+
 /// Threads that take texts from one queue and compute their vectors.
 final class EmbeddingWorkers: Sendable {
     /// Computes the vectors of texts in their order; called by one thread.
@@ -19,7 +33,7 @@ final class EmbeddingWorkers: Sendable {
     /// Counts the texts that wait, and one more for each thread that is to end.
     private let wakeups = DispatchSemaphore(value: 0)
 
-    /// Starts `count` threads, each with a computation of its own.
+    /// Starts `count` threads, each with a computation of its own, which leave the cores to others that want them.
     init(
         count: Int,
         queue: EmbeddingQueue,
@@ -32,6 +46,7 @@ final class EmbeddingWorkers: Sendable {
         threads.withLock { $0.running = count }
         for _ in 0..<count {
             let isStarted = WorkerThread.start {
+                WorkerThread.stepBack()
                 self.work(makeComputation())
                 self.threadHasEnded()
             }
@@ -74,11 +89,12 @@ final class EmbeddingWorkers: Sendable {
     }
 
     private func work(_ compute: Computation) {
+        var pace = ComputingPace()
         while true {
             wakeups.wait()
-            let now = Deadline(uptimeNanoseconds: uptime())
+            let began = uptime()
             let (texts, overdue, isClosed) = queue.withLock { queue in
-                let next = queue.take(threads: count, now: now)
+                let next = queue.take(threads: count, doneBy: pace.end(ofPassAt: began))
                 return (next.texts, next.overdue, queue.isClosed)
             }
             for completion in overdue { completion(.failure(.unavailable)) }
@@ -87,6 +103,9 @@ final class EmbeddingWorkers: Sendable {
                     let completions = queue.withLock { $0.finish(text, result) }
                     for completion in completions { completion(result) }
                 }
+                pace.note(uptime() &- began)
+            } else if !overdue.isEmpty {
+                pace.doubt()
             }
             if isClosed { return }
         }

@@ -7,7 +7,7 @@ public import SemanticCache
 public final class LocalEmbedder: Embedder {
     /// How much an embedder may use.
     public struct Configuration: Sendable, Hashable {
-        /// Threads that compute; nil means one less than there are cores, at least one.
+        /// Threads that compute; nil means as many as there are cores.
         public var threads: Int?
         /// Most texts that wait.
         public var queueLimit = 256
@@ -37,7 +37,7 @@ public final class LocalEmbedder: Embedder {
         let corrector = configuration.correctsSpelling ? SpellingCorrector(tokenizer: encoder.tokenizer) : nil
         modelID = encoder.modelID + (corrector == nil ? "" : "-" + SpellingCorrector.version)
         workers = EmbeddingWorkers(
-            count: max(1, configuration.threads ?? WorkerThread.cores - 1),
+            count: max(1, configuration.threads ?? WorkerThread.cores),
             queue: EmbeddingQueue(limit: max(1, configuration.queueLimit), recentBytes: configuration.recentBytes),
             uptime: uptime,
             makeComputation: { LocalEmbedder.computation(encoder, corrector) }

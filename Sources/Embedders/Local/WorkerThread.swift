@@ -33,6 +33,14 @@ enum WorkerThread {
         return true
     }
 
+    /// Lets the calling thread have only what threads of the usual priority leave: those of event loops, which must
+    /// answer in microseconds, take the core from it at once.
+    static func stepBack() {
+        // Linux: 0 is the calling thread, not the process (setpriority(2), "C library/kernel differences").
+        let process = __priority_which_t(PRIO_PROCESS.rawValue)
+        _ = setpriority(process, 0, min(19, getpriority(process, 0) + 10))
+    }
+
     /// CPUs that are online.
     static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

@@ -28,6 +28,9 @@ extension CacheEngine {
         }
     }
 
+    /// The least score of a semantic hit under these settings; nil without a semantic tier, or where no score decides.
+    public func leastScore(_ settings: SemanticSettings) -> Double? { search?.leastScore(settings) }
+
     private static func miss(_ reason: MissReason, _ nearest: Miss.Nearest? = nil) -> LookupOutcome {
         .miss(Miss(reason: reason, ticket: nil, lease: .none, nearest: nearest))
     }

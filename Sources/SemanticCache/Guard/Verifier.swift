@@ -19,6 +19,8 @@ public struct Judgment: Sendable, Hashable {
     public var neighbor: Neighbor
     /// Similarity minus penalties; what is compared with the least score of a hit.
     public var score: Double
+    /// What the similarity of these two texts has to reach: the threshold, or more for texts in another language.
+    public var leastSimilarity: Double
     /// The guards that refuse it; empty when none does.
     ///
     /// Guards that are switched off are not asked.
@@ -49,11 +51,13 @@ public struct Judgment: Sendable, Hashable {
     public init(
         neighbor: Neighbor,
         score: Double,
+        leastSimilarity: Double = 0,
         vetoes: [SemanticSettings.Guard] = [],
         rejection: Rejection? = nil
     ) {
         self.neighbor = neighbor
         self.score = score
+        self.leastSimilarity = leastSimilarity
         self.vetoes = vetoes
         self.rejection = rejection
     }

@@ -9,6 +9,9 @@ public protocol SemanticSearch: AnyObject {
     /// Whether what made an alias would make a semantic hit now.
     func upholds(_ judgment: Alias.Judgment, under settings: SemanticSettings) -> Bool
 
+    /// The least score of a hit under these settings; nil while there is no model, or where no score decides.
+    func leastScore(_ settings: SemanticSettings) -> Double?
+
     /// Finds and judges the stored texts nearest to the one that is asked.
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void)
 

@@ -103,6 +103,12 @@ public final class SemanticTier: Sendable {
         return judges ^ choices
     }
 
+    /// The least score of a hit under these settings; nil where no score decides.
+    public func leastScore(_ settings: SemanticSettings) -> Double? {
+        let score = verifier.leastScore(settings)
+        return score.isFinite ? score : nil
+    }
+
     /// Whether what made an alias would make a semantic hit now.
     public func upholds(_ judgment: Alias.Judgment, under settings: SemanticSettings) -> Bool {
         judgment.rules == rules(for: settings) && judgment.similarity >= settings.threshold

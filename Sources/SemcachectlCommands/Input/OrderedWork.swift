@@ -6,7 +6,7 @@ func forEachInOrder<Element: Sendable, Product: Sendable>(
     width: Int,
     next: () throws -> Element?,
     work: @escaping @Sendable (Element) async throws -> Product,
-    consume: (Product) throws -> Void
+    consume: (Product) async throws -> Void
 ) async throws {
     try await withThrowingTaskGroup(of: (Int, Product).self) { group in
         var taken = 0
@@ -27,7 +27,7 @@ func forEachInOrder<Element: Sendable, Product: Sendable>(
             ready[place] = product
             while let product = ready.removeValue(forKey: handedOver) {
                 handedOver += 1
-                try consume(product)
+                try await consume(product)
             }
         }
     }

@@ -6,17 +6,29 @@ import CacheClient
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Tell what a recorded log of requests would have hit and saved.",
+        abstract: "Tell what a recorded log of requests would have hit and saved, and which threshold to choose.",
         discussion: """
-            A line is {"request", "endpoint"?, "namespace"?, "label"?, "response"?, "ttl"?, "at"?}; other members are \
-            ignored. The server says which requests are the same (/v1/explain, which changes and counts nothing); the \
-            cache itself is simulated, empty at first. With "at" (RFC 3339, or seconds since 1970) entries expire. \
-            Two requests with different labels that share an answer are a false hit. Savings come from the "usage" of \
-            "response" and the prices given. This version simulates the exact tier.
+            A line is {"request", "endpoint"?, "namespace"?, "label"?, "response"?, "answer"?, "ttl"?, "at"?}; other \
+            members are ignored. The cache is simulated, empty at first; with "at" (RFC 3339, or seconds since 1970) \
+            entries expire. Savings come from the "usage" of "response" and the prices given.
+
+            The server says which requests are the same, and compares questions: they are stored in a scratch \
+            namespace, which is flushed at the end, also after Ctrl-C. That takes a key with the scopes read, write \
+            and admin, and its stores are counted like others. The figures are given for the server as it is set, \
+            and for each profile at thresholds from 0.80 to 0.99. A scratch namespace has the server's own settings, \
+            unless its name has some under namespaces. As in a lookup, the five nearest questions are judged; here \
+            they are the nearest of all so far, so that the true hit ratio may be a little greater where a question \
+            came in very many wordings.
+
+            A hit is false when its "label" (or "group") differs from that of the request whose answer it got. Hits \
+            without labels are judged by "answer", or by the text of "response": a different one counts as false, so \
+            that their share is an upper bound. --budget recommends the lowest threshold at which the share of false \
+            hits in judged hits is inside the budget with 95 % confidence (Wilson's interval).
 
             EXAMPLES
               semcachectl replay requests.jsonl --price gpt-4o=2.50,10.00
-              semcachectl replay requests.jsonl --output json | jq .hit_ratio
+              semcachectl replay labelled.jsonl --budget 0.01
+              semcachectl replay requests.jsonl --output json | jq .thresholds
             """
     )
 
@@ -36,106 +48,66 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long answers live whose line has no ttl.", valueName: "seconds"))
     var ttl: Int = 3600
 
+    @Option(
+        help: ArgumentHelp(
+            "Recommend settings with at most this share of false hits, such as 0.01.",
+            valueName: "share"
+        )
+    )
+    var budget: Double?
+
+    @Option(
+        help: ArgumentHelp("A namespace that holds nothing, for comparing; else one of a new name.", valueName: "name")
+    )
+    var scratch: String?
+
+    @Flag(help: "Leave the semantic tier out: stores nothing.")
+    var exactOnly = false
+
     func validate() throws {
         guard ttl >= 1 else { throw ValidationError("--ttl must be at least 1 second") }
-    }
-
-    /// What is known of a line.
-    private enum Explained: Sendable {
-        case blank
-        case bad(String)
-        case request(ReplayLine, ExplainBody)
+        if let budget, !(budget > 0 && budget < 1) {
+            throw ValidationError("--budget must be a share between 0 and 1, such as 0.01 for 1 %")
+        }
+        if exactOnly, budget != nil {
+            throw ValidationError("--budget is for the semantic tier, which --exact-only leaves out")
+        }
     }
 
     func run() async throws {
-        let report = try await global.withClient { client in try await replay(client) }
-        try global.output.write(json: report.json, table: report.table)
+        let report = try await Interruption.noted {
+            try await global.withClient { client in try await replay(client) }
+        }
+        try global.output.write(json: report.json, table: report.text)
         if report.bad > 0 { throw CommandFailure(nil) }
+        let name = FileBytes.name(file)
+        guard report.requests > 0 else {
+            throw CommandFailure("\(name) has no line with a request; a line is {\"request\": {…}, …}")
+        }
+        if budget != nil, let reason = report.withoutSemantic {
+            throw CommandFailure("nothing can be recommended without the semantic tier: \(reason)")
+        }
     }
 
     private func replay(_ client: CacheClient) async throws -> ReplayReport {
-        let console = Console.current
-        let prices = Dictionary(price.map { ($0.model, $0) }, uniquingKeysWith: { _, last in last })
-        var lines = try LineSource(file)
-        let size = lines.size
-        let name = FileBytes.name(file)
-        var bar = ProgressBar(console)
-        var report = ReplayReport()
-        var simulation = ExactSimulation()
-        if !prices.isEmpty { report.dollars = 0 }
-        try await forEachInOrder(
-            width: 8,
-            next: { try lines.next() },
-            work: { line in (line, try await Self.explained(line, client)) },
-            consume: { line, explained in
-                switch explained {
-                case .blank: break
-                case .bad(let fault):
-                    bar.clear()
-                    console.note("\(name):\(line.number): \(fault)")
-                    report.bad += 1
-                case .request(let request, let explanation):
-                    count(request, explanation, prices, &simulation, &report)
-                }
-                bar.draw(line.end, of: size, "\(NumberText.grouped(line.number)) lines")
-            }
+        let scratch = ScratchNamespaces(scratch ?? ScratchNamespaces.unusedName(), client)
+        // Before the server is asked: a file that is not there is the nearer fault.
+        _ = try LineSource(file)
+        let semantic = exactOnly ? nil : try await scratch.probe()
+        let options = LogReplay.Options(
+            file: file,
+            timeToLive: ttl,
+            prices: Dictionary(price.map { ($0.model, $0) }, uniquingKeysWith: { _, last in last })
         )
-        bar.clear()
+        var replay = LogReplay(options, scratch, semantic, client)
+        var report = try await replay.run()
+        guard report.withoutSemantic == nil else { return report }
+        if let budget { report.recommend(budget: budget) }
+        if !report.tallies.contains(where: { $0.judged > 0 }) {
+            // A hint only: what it needs may be forbidden.
+            let counts = try? await client.stats(window: "7d").body.counts.shadow
+            report.shadow = counts.flatMap { $0.agreed + $0.disagreed > 0 ? ($0.agreed, $0.disagreed) : nil }
+        }
         return report
-    }
-
-    private func count(
-        _ line: ReplayLine,
-        _ explanation: ExplainBody,
-        _ prices: [String: ModelPrice],
-        _ simulation: inout ExactSimulation,
-        _ report: inout ReplayReport
-    ) {
-        report.requests += 1
-        let outcome = explanation.outcome
-        if outcome.status == "bypass", outcome.reason == "uncacheable" || outcome.reason == "disabled" {
-            report.uncacheable += 1
-            return
-        }
-        let lookup = ExactSimulation.Lookup(
-            fingerprint: explanation.fingerprint,
-            label: line.label,
-            timeToLive: line.timeToLive ?? ttl,
-            at: line.at,
-            usage: line.usage
-        )
-        switch simulation.outcome(of: lookup) {
-        case .miss: report.misses += 1
-        case .hit(let isFalse, let usage):
-            report.exact += 1
-            if let isFalse {
-                report.labelled += 1
-                if isFalse { report.falseHits += 1 }
-            }
-            guard let usage else { return }
-            report.promptTokens += usage.prompt
-            report.completionTokens += usage.completion
-            if let price = line.model.flatMap({ prices[$0] }) {
-                let cost = Double(usage.prompt) * price.prompt + Double(usage.completion) * price.completion
-                report.dollars = (report.dollars ?? 0) + cost / 1e6
-            }
-        }
-    }
-
-    private static func explained(_ line: LineSource.Line, _ client: CacheClient) async throws -> Explained {
-        if line.isBlank { return .blank }
-        guard let bytes = line.bytes else { return .bad("the line is longer than is taken") }
-        let request: ReplayLine
-        do throws(LineFault) { request = try ReplayLine(bytes) } catch { return .bad(error.message) }
-        do throws(CacheClientError) {
-            return .request(request, try await client.explain(request.lookup).body)
-        } catch {
-            guard case .problem(let problem, _) = error else { throw error }
-            switch ProblemCode(rawValue: problem.code) {
-            case .invalidJSON, .invalidRequest, .payloadTooLarge:
-                return .bad("refused by the server: \(problem.detail)")
-            default: throw error
-            }
-        }
     }
 }

@@ -1,86 +1,68 @@
-import JSONScanning
-
 /// What a recorded log would have hit and saved.
 struct ReplayReport {
+    /// The operating points, and what the lookups came to at each.
+    let points: ReplayPoints
+    private(set) var tallies: [ReplayTally]
     /// Lines with a request.
     var requests = 0
-    /// Exact hits.
-    var exact = 0
-    /// Misses.
-    var misses = 0
     /// Requests that are never cached.
     var uncacheable = 0
-    /// Hits whose request and entry both carry a label.
-    var labelled = 0
-    /// Of those, hits whose labels differ.
-    var falseHits = 0
-    /// Tokens that hits save.
-    var promptTokens = 0
-    /// Tokens that hits save.
-    var completionTokens = 0
-    /// Dollars that hits save; nil when no price was given.
-    var dollars: Double?
+    /// Requests that the semantic tier does not compare, by reason.
+    var ineligible: [String: Int] = [:]
+    /// Requests whose candidates could not be had.
+    var unavailable = 0
+    /// Answers that the server does not cache, by reason.
+    var refused: [String: Int] = [:]
     /// Lines that are no requests.
     var bad = 0
+    /// Why the semantic tier was not simulated; nil when it was.
+    var withoutSemantic: String?
+    /// Whether prices were given.
+    var isPriced = false
+    /// What is recommended for the budget; nil when none was stated.
+    var recommendation: Recommendation?
+    /// What shadow mode has seen, when no line tells which hits are false.
+    var shadow: (agreed: Int, disagreed: Int)?
 
-    /// Hits in hits and misses; nil when there were none.
-    var hitRatio: Double? { exact + misses > 0 ? Double(exact) / Double(exact + misses) : nil }
-
-    /// A line for each figure.
-    var table: String {
-        var table = Table([("", .left), ("", .right), ("", .left)])
-        table.add(["requests", NumberText.grouped(requests), ""])
-        table.add([
-            "exact hits", NumberText.grouped(exact), hitRatio == nil ? "" : "\(NumberText.percent(hitRatio)) hit ratio",
-        ])
-        table.add(["semantic hits", "0", "not simulated by this version"])
-        table.add(["misses", NumberText.grouped(misses), ""])
-        table.add(["uncacheable", NumberText.grouped(uncacheable), ""])
-        if labelled > 0 {
-            table.add([
-                "false hits", NumberText.grouped(falseHits), "of \(NumberText.grouped(labelled)) hits with labels",
-            ])
-        }
-        table.add(["saved prompt tokens", NumberText.grouped(promptTokens), ""])
-        table.add(["saved completion tokens", NumberText.grouped(completionTokens), ""])
-        table.add(["saved", NumberText.money(dollars), dollars == nil ? "give prices with --price" : ""])
-        table.add(["bad lines", NumberText.grouped(bad), ""])
-        return table.text
+    /// Creates an empty report.
+    init(_ points: ReplayPoints) {
+        self.points = points
+        tallies = points.all.map { _ in ReplayTally() }
     }
 
-    /// The figures, with the members that a semantic tier will fill.
-    var json: [UInt8] {
-        var writer = JSONWriter()
-        func integer(_ name: String, _ value: Int) {
-            writer.name(name)
-            writer.integer(value)
+    /// The figures at the settings as they are.
+    var current: ReplayTally { tallies[points.current] }
+
+    /// Dollars that hits save; nil when no price was given.
+    var dollars: Double? { isPriced ? current.dollars : nil }
+
+    /// The first false hits at the settings as they are: the line, and the one whose answer it got.
+    private(set) var falseHitLines: [(asked: Int, stored: Int)] = []
+    private static let mostFalseHitLines = 50
+
+    /// Counts the outcomes of the lookup on a line, one for each point.
+    mutating func count(_ outcomes: [CacheSimulation.Outcome], line: Int, _ price: ModelPrice?) {
+        for (place, outcome) in outcomes.enumerated() { tallies[place].count(outcome, price) }
+        if case .hit(let hit) = outcomes[points.current], hit.verdict?.isFalse == true,
+            falseHitLines.count < Self.mostFalseHitLines
+        {
+            falseHitLines.append((line, hit.source))
         }
-        func optional(_ name: String, _ value: Double?) {
-            writer.name(name)
-            if let value { writer.number(value) } else { writer.null() }
-        }
-        writer.beginObject()
-        integer("requests", requests)
-        optional("hit_ratio", hitRatio)
-        integer("exact", exact)
-        integer("semantic", 0)
-        integer("misses", misses)
-        integer("uncacheable", uncacheable)
-        integer("labelled", labelled)
-        integer("false_hits", falseHits)
-        optional("false_hit_ratio", labelled > 0 ? Double(falseHits) / Double(labelled) : nil)
-        writer.name("saved")
-        writer.beginObject()
-        integer("requests", exact)
-        integer("prompt_tokens", promptTokens)
-        integer("completion_tokens", completionTokens)
-        optional("usd", dollars)
-        writer.endObject()
-        writer.name("thresholds")
-        writer.beginArray()
-        writer.endArray()
-        integer("bad", bad)
-        writer.endObject()
-        return writer.bytes
+    }
+
+    /// The figures by threshold under one least score.
+    func rows(_ sweep: ReplayPoints.Sweep) -> [(threshold: Double, tally: ReplayTally)] {
+        ReplayPoints.thresholds.enumerated().map { ($1, tallies[sweep.first + $0]) }
+    }
+
+    /// Chooses settings for a budget.
+    mutating func recommend(budget: Double) {
+        let profiles = points.sweeps.filter { $0.name != ReplayPoints.configured }
+        recommendation = Recommendation(
+            budget: budget,
+            profiles.map { sweep in
+                rows(sweep).map { Recommendation.Choice(profile: sweep.name, threshold: $0.threshold, tally: $0.tally) }
+            }
+        )
     }
 }

@@ -19,6 +19,8 @@ final class LoopSemanticSearch: SemanticSearch {
         slot.tier?.upholds(judgment, under: settings) ?? false
     }
 
+    func leastScore(_ settings: SemanticSettings) -> Double? { slot.tier?.leastScore(settings) }
+
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void) {
         guard let tier = slot.tier else { return completion(.unavailable) }
         bounded(deadline, late: .unavailable, completion) { tier.find(query, deadline: deadline, completion: $0) }

@@ -28,7 +28,7 @@ import Testing
 
     @Test func membersThatAreNullInTheContractAreWrittenAsNull() throws {
         #expect(try text(EntryListBody(entries: [], cursor: nil)) == #"{"entries":[],"cursor":null}"#)
-        #expect(try text(Samples.eligibility) == #"{"eligible":false,"reason":null}"#)
+        #expect(try text(EligibilityBody(eligible: false, reason: nil)) == #"{"eligible":false,"reason":null}"#)
         #expect(try text(Samples.percentiles) == #"{"p50":null,"p95":1.5,"p99":2.0}"#)
         let saved = HitSavingsBody(promptTokens: 1, completionTokens: 2, usd: nil)
         #expect(try text(saved) == #"{"prompt_tokens":1,"completion_tokens":2,"usd":null}"#)

@@ -82,13 +82,23 @@ enum Samples {
         )
     }
 
-    static let neighbor = NeighborBody(
-        similarity: 0.9,
-        score: 0.8,
-        entryID: id,
-        text: "t",
-        guards: ["numbers": "pass"],
-        rejectedBy: nil
-    )
-    static let eligibility = EligibilityBody(eligible: false, reason: nil)
+    static let neighbor = {
+        var neighbor = NeighborBody(
+            similarity: 0.9,
+            score: 0.8,
+            entryID: id,
+            text: "t",
+            guards: ["numbers": "pass"],
+            rejectedBy: nil
+        )
+        neighbor.leastSimilarity = 0.95
+        return neighbor
+    }()
+    static let eligibility = {
+        var eligibility = EligibilityBody(eligible: false, reason: nil)
+        eligibility.threshold = 0.8
+        eligibility.minimumScore = 0.728
+        eligibility.profiles = ["strict": 0.728, "balanced": nil]
+        return eligibility
+    }()
 }

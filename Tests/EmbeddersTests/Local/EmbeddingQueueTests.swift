@@ -29,9 +29,9 @@ import Testing
         var queue = EmbeddingQueue(limit: 4, recentBytes: 0)
         #expect(admit(&queue, "a") == "queued")
         #expect(admit(&queue, "a") == "joined")
-        #expect(queue.take(threads: 1, now: at(0)).texts == ["a"])
+        #expect(queue.take(threads: 1, doneBy: at(0)).texts == ["a"])
         #expect(admit(&queue, "a") == "joined")
-        #expect(queue.take(threads: 1, now: at(0)).texts == [])
+        #expect(queue.take(threads: 1, doneBy: at(0)).texts == [])
         #expect(queue.finish("a", .success([1])).count == 3)
         #expect(admit(&queue, "a") == "queued")
     }
@@ -39,11 +39,11 @@ import Testing
     @Test func aRecentTextIsKnownAndAFailedOneIsNot() {
         var queue = EmbeddingQueue(limit: 4, recentBytes: 10_000)
         admit(&queue, "a")
-        _ = queue.take(threads: 1, now: at(0))
+        _ = queue.take(threads: 1, doneBy: at(0))
         _ = queue.finish("a", .success([1]))
         #expect(admit(&queue, "a") == "known")
         admit(&queue, "b")
-        _ = queue.take(threads: 1, now: at(0))
+        _ = queue.take(threads: 1, doneBy: at(0))
         _ = queue.finish("b", .failure(.malformed))
         #expect(admit(&queue, "b") == "queued")
     }
@@ -52,18 +52,28 @@ import Testing
         var queue = EmbeddingQueue(limit: 8, recentBytes: 0)
         admit(&queue, "a", 10)
         admit(&queue, "b", 50)
-        let (texts, overdue) = queue.take(threads: 1, now: at(20))
+        let (texts, overdue) = queue.take(threads: 1, doneBy: at(20))
         #expect(texts == ["b"])
         #expect(overdue.count == 1)
         #expect(admit(&queue, "a", 30, now: 20) == "queued")
         #expect(admit(&queue, "c", 20, now: 20) == "refused")
     }
 
+    @Test func whatCannotBeDoneInTimeIsDroppedWithoutBeingComputed() {
+        var queue = EmbeddingQueue(limit: 8, recentBytes: 0)
+        admit(&queue, "a", 50, now: 20)
+        admit(&queue, "b", 70, now: 20)
+        let (texts, overdue) = queue.take(threads: 1, doneBy: at(60))
+        #expect(texts == ["b"])
+        #expect(overdue.count == 1)
+        #expect(queue.count == 0)
+    }
+
     @Test func aLaterCallForTheSameTextExtendsItsDeadline() {
         var queue = EmbeddingQueue(limit: 8, recentBytes: 0)
         admit(&queue, "a", 10)
         admit(&queue, "a", 50)
-        #expect(queue.take(threads: 1, now: at(20)).texts == ["a"])
+        #expect(queue.take(threads: 1, doneBy: at(20)).texts == ["a"])
     }
 
     @Test func aFullQueueDropsWhatIsOverdueAndElseRefuses() {
@@ -74,24 +84,24 @@ import Testing
         #expect(admit(&queue, "b", 90, now: 5) == "joined")
         #expect(admit(&queue, "c", 90, now: 20) == "queued, 1 overdue")
         #expect(queue.count == 2)
-        #expect(queue.take(threads: 1, now: at(20)).texts == ["b", "c"])
+        #expect(queue.take(threads: 1, doneBy: at(20)).texts == ["b", "c"])
     }
 
     @Test func shortTextsAreTakenTogetherAndSharedAmongTheThreads() {
         var queue = EmbeddingQueue(limit: 100, recentBytes: 0)
         let long = String(repeating: "x", count: 95)
         for text in ["a", "b", "c", long, "d", "e"] { admit(&queue, text) }
-        #expect(queue.take(threads: 3, now: at(0)).texts == ["a", "b"])
-        #expect(queue.take(threads: 1, now: at(0)).texts == ["c", long])
-        #expect(queue.take(threads: 1, now: at(0)).texts == ["d", "e"])
-        #expect(queue.take(threads: 1, now: at(0)).texts == [])
+        #expect(queue.take(threads: 3, doneBy: at(0)).texts == ["a", "b"])
+        #expect(queue.take(threads: 1, doneBy: at(0)).texts == ["c", long])
+        #expect(queue.take(threads: 1, doneBy: at(0)).texts == ["d", "e"])
+        #expect(queue.take(threads: 1, doneBy: at(0)).texts == [])
         #expect(queue.count == 0)
     }
 
     @Test func aClosedQueueTellsWhoWaitsAndRefusesWhoComes() {
         var queue = EmbeddingQueue(limit: 4, recentBytes: 0)
         admit(&queue, "a")
-        _ = queue.take(threads: 1, now: at(0))
+        _ = queue.take(threads: 1, doneBy: at(0))
         admit(&queue, "b")
         admit(&queue, "b")
         #expect(queue.close().count == 2)

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import SemanticCache
 import SemanticCacheTesting
 import Synchronization
@@ -75,6 +76,55 @@ private let far = Deadline(uptimeNanoseconds: .max)
         #expect(outcomes.withLock { $0["late"] } == .failure(.unavailable))
         #expect(outcomes.withLock { $0["first"] } == .success([5]))
         #expect(gate.computed.withLock { $0 } == ["first"])
+        workers.close()
+        await workers.end()
+    }
+
+    @Test func aPassThatWouldEndTooLateIsNotBegunUntilThatIsDoubted() async throws {
+        let now = Atomic<UInt64>(0)
+        let computed = Mutex<[String]>([])
+        let workers = EmbeddingWorkers(
+            count: 1,
+            queue: EmbeddingQueue(limit: 10, recentBytes: 0),
+            uptime: { now.load(ordering: .sequentiallyConsistent) },
+            makeComputation: {
+                { texts in
+                    // Every pass takes ten.
+                    now.add(10, ordering: .sequentiallyConsistent)
+                    computed.withLock { $0 += texts }
+                    return texts.map { _ in .success([1]) }
+                }
+            }
+        )
+        func outcome(_ text: String, in time: UInt64) async -> Outcome {
+            let deadline = Deadline(uptimeNanoseconds: now.load(ordering: .sequentiallyConsistent) + time)
+            return await withCheckedContinuation { continuation in
+                workers.embed(text, deadline: deadline) { continuation.resume(returning: $0) }
+            }
+        }
+        #expect(await outcome("first", in: 15) == .success([1]))
+        // Twice ten is too long, and twice eight; twice six is not.
+        #expect(await outcome("second", in: 15) == .failure(.unavailable))
+        #expect(await outcome("third", in: 15) == .failure(.unavailable))
+        #expect(await outcome("fourth", in: 15) == .success([1]))
+        #expect(computed.withLock { $0 } == ["first", "fourth"])
+        workers.close()
+        await workers.end()
+    }
+
+    @Test func theThreadsLeaveTheCoresToOthers() async throws {
+        let process = __priority_which_t(PRIO_PROCESS.rawValue)
+        let seen = Mutex<[Int32]>([])
+        let workers = EmbeddingWorkers(count: 1, queue: EmbeddingQueue(limit: 10, recentBytes: 0), uptime: { 0 }) {
+            { texts in
+                seen.withLock { $0.append(getpriority(process, 0)) }
+                return texts.map { _ in .success([1]) }
+            }
+        }
+        _ = await withCheckedContinuation { continuation in
+            workers.embed("any", deadline: far) { continuation.resume(returning: $0) }
+        }
+        #expect(seen.withLock { $0 } == [min(19, getpriority(process, 0) + 10)])
         workers.close()
         await workers.end()
     }

@@ -21,6 +21,8 @@ final class ScriptedSearch: SemanticSearch {
             && judgment.score >= (settings.minimumScore ?? 0.5)
     }
 
+    func leastScore(_ settings: SemanticSettings) -> Double? { settings.minimumScore ?? 0.5 }
+
     func find(_ query: SemanticQuery, deadline: Deadline, completion: @escaping (SemanticFinding) -> Void) {
         queries.append(query)
         completion(finding)

@@ -7,6 +7,8 @@ import Testing
 @Suite struct ReplayCommandTests {
     /// Explains a request by its member `q`; `bypass` is never cached.
     private let respond: FakeServer.Responder = { request in
+        if request.path == "/v1/entries" { return .json(#"{"entries":[],"cursor":null}"#) }
+        if request.text.contains(#""model":"replay""#) { return .json(Bodies.explanation(of: "probe")) }
         guard request.path == "/v1/explain", let document = try? JSONDocument(request.body),
             let question = document.root["request"]?["q"]?.string
         else { return .problem(.invalidRequest, "$.request.q: is required") }
@@ -44,7 +46,8 @@ import Testing
             outcome.output == """
                 {"requests":4,"hit_ratio":0.25,"exact":1,"semantic":0,"misses":3,"uncacheable":0,"labelled":0,\
                 "false_hits":0,"false_hit_ratio":null,"saved":{"requests":1,"prompt_tokens":1000,\
-                "completion_tokens":100,"usd":0.0035},"thresholds":[],"bad":0}
+                "completion_tokens":100,"usd":0.0035},"thresholds":[],"bad":0,\
+                "without_semantic":"semantic.enabled is false"}
 
                 """
         )
@@ -96,13 +99,52 @@ import Testing
         #expect(try report(outcome)["requests"]?.int == 1)
     }
 
-    @Test func theTableSaysWhatWasNotSimulated() async throws {
+    @Test func theTableSaysWhyTheSemanticTierWasNotSimulated() async throws {
         try await FakeServer.run(respond) { server in
             let tool = CommandLineTool(input: #"{"request":{"q":"a"}}"#)
             let outcome = try await tool.run("replay", "-", "--url", server.url)
-            #expect(outcome.output.contains("semantic hits            0  not simulated by this version\n"))
+            #expect(outcome.output.contains("semantic hits            0  not simulated: semantic.enabled is false\n"))
             #expect(outcome.output.contains("saved                    -  give prices with --price\n"))
         }
+    }
+
+    @Test func withoutASemanticTierThereIsNoRecommendation() async throws {
+        let outcome = try await replay([#"{"request":{"q":"a"}}"#], "--budget", "0.01")
+        #expect(outcome.status == 1)
+        #expect(try report(outcome)["requests"]?.int == 1)
+        #expect(
+            outcome.errors
+                == "semcachectl: nothing can be recommended without the semantic tier: semantic.enabled is false\n"
+        )
+    }
+
+    @Test func exactOnlyAsksForNothingButExplanations() async throws {
+        try await FakeServer.run(respond) { server in
+            let tool = CommandLineTool(input: #"{"request":{"q":"a"}}"#)
+            let outcome = try await tool.run("replay", "-", "--exact-only", "--url", server.url)
+            #expect(outcome.status == 0)
+            #expect(server.requests.map(\.uri) == ["/v1/explain"])
+        }
+    }
+
+    @Test(arguments: [["--budget", "0"], ["--budget", "1"], ["--budget", "0.1", "--exact-only"], ["--ttl", "0"]])
+    func wrongUsageIs64(arguments: [String]) async throws {
+        let outcome = try await CommandLineTool().run(["replay", "-", "--url", "http://127.0.0.1:1"] + arguments)
+        #expect(outcome.status == 64)
+    }
+
+    @Test(arguments: ["", "\n \n"])
+    func aLogWithoutARequestIsAFailure(log: String) async throws {
+        let outcome = try await replay([log])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("standard input has no line with a request"))
+    }
+
+    @Test func aFileThatIsNotThereIsNamedBeforeTheServerIsAsked() async throws {
+        let url = try await CommandLineTool.deadURL()
+        let outcome = try await CommandLineTool().run("replay", "/no/such/log.jsonl", "--url", url)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("/no/such/log.jsonl cannot be opened: No such file or directory"))
     }
 
     @Test(arguments: [

@@ -65,6 +65,9 @@ enum Bodies {
         )
     }
 
+    /// An entry of a list, as JSON.
+    static func entryJSON() throws -> [UInt8] { try BodyEncoder.encode(try entry(id, withBodies: false)) }
+
     /// The answer of `/v1/explain` for a request: the fingerprint is made of its bytes.
     static func explanation(of fingerprint: String, outcome: String = #"{"status":"miss","reason":"absent"}"#) -> String
     {

@@ -11,7 +11,12 @@ struct LexicalJudgment {
         let vetoes = guards.filter { $0.rule.objects(to: texts) }
         let threshold = texts.isEnglish ? settings.threshold : max(settings.threshold, LexicalVerifier.foreignThreshold)
         let penalty = LexicalPenalty.of(texts, similarity: candidate.similarity)
-        var judgment = Judgment(neighbor: candidate, score: candidate.similarity - penalty, vetoes: vetoes)
+        var judgment = Judgment(
+            neighbor: candidate,
+            score: candidate.similarity - penalty,
+            leastSimilarity: threshold,
+            vetoes: vetoes
+        )
         if !(candidate.similarity >= threshold) {
             judgment.rejection = .threshold
         } else if let first = vetoes.first {
