@@ -7,7 +7,8 @@ import SemanticCache
 ///     quality-bench --embed MODEL_FOLDER < texts > vectors
 ///     quality-bench --vocabulary VOCAB.TXT < pairs > judgments
 ///
-/// A text in: a JSON string on a line. A vector out: its components, 32-bit floats in the machine's order.
+/// A text in: a JSON string on a line. A vector out: its components, 32-bit floats in the machine's order; zeros for a
+/// text that is too long to be compared.
 ///
 /// A line in: `{"asked": "…", "stored": "…", "similarity": 0.9}`. A line out: `{"score": 0.8, "vetoes": ["numbers"],
 /// "rejected_by": {"strict": "numbers"}, "unguarded": {"strict": true}}`; `rejected_by` lacks the profiles that would serve
@@ -46,7 +47,14 @@ struct QualityBench {
         let decoder = JSONDecoder()
         while let line = readLine() {
             let text = corrector.corrected(try decoder.decode(String.self, from: Data(line.utf8)))
-            let vector = try encoder.vectors(of: [text])[0]
+            let vector: [Float]
+            do throws(EmbedderError) {
+                vector = try encoder.vectors(of: [text])[0]
+            } catch {
+                // Too long: the service does not compare it.
+                guard error == .textTooLong else { throw error }
+                vector = Array(repeating: 0, count: encoder.dimensions)
+            }
             FileHandle.standardOutput.write(vector.withUnsafeBytes { Data($0) })
         }
     }
