@@ -29,6 +29,10 @@ final class PartitionRows: @unchecked Sendable {
     var isPartlyLoaded = false
     /// How often elements have left memory or come back.
     var residencyChanges = 0
+    /// Finds near rows when there are many; the rows in it come before the others.
+    var graph: PartitionGraph?
+    /// Whether there was no memory for a graph.
+    var refusesGraph = false
 
     /// Searches that hold blocks of the partition now.
     private(set) var readers = 0
@@ -47,10 +51,12 @@ final class PartitionRows: @unchecked Sendable {
 
     /// Bytes that the rows and the entries of absent elements take, with what the allocator adds.
     private(set) var blockBytes = 0
-    var bytes: Int { PartitionRows.emptyBytes + blockBytes + blocks.capacity * 8 + absent.capacity * 32 }
+    var bytes: Int {
+        PartitionRows.emptyBytes + blockBytes + blocks.capacity * 8 + absent.capacity * 32 + (graph?.bytes ?? 0)
+    }
 
     /// Bytes of a partition without elements: the object, its place in the tables, the headers of its arrays.
-    static let emptyBytes = 336
+    static let emptyBytes = 352
 
     func entry(at row: Int) -> Fingerprint {
         blocks[row / RowBlock.maximumRows].entry(at: row % RowBlock.maximumRows)
@@ -76,22 +82,41 @@ final class PartitionRows: @unchecked Sendable {
         return count - 1
     }
 
-    /// Takes a row away by putting the last one in its place, whose entry is returned when it was another.
-    func remove(at row: Int) -> Fingerprint? {
-        let last = count - 1
-        let lastBlock = last / RowBlock.maximumRows
-        let lastRow = last % RowBlock.maximumRows
-        var moved: Fingerprint?
-        if row != last {
-            moved = entry(at: last)
-            change(row / RowBlock.maximumRows) { block in
-                block.replace(
-                    row % RowBlock.maximumRows,
-                    from: lastBlock == row / RowBlock.maximumRows ? block : self.blocks[lastBlock],
-                    row: lastRow
-                )
+    /// Takes a row away by putting the last one in its place; a row of the graph by putting the last one of the graph
+    /// there, and the last one in that one's place. `moved` is told what is put where.
+    func remove(at row: Int, moved: (_ entry: Fingerprint, _ from: Int, _ to: Int) -> Void) {
+        var gap = row
+        if let graph, row < graph.indexed {
+            gap = graph.indexed - 1
+            if row != gap {
+                moved(entry(at: gap), gap, row)
+                fill(row, from: gap)
             }
+            graph.noteRemoval(of: row)
+        } else {
+            graph?.noteTailRemoval(of: row)
         }
+        if gap != count - 1 {
+            moved(entry(at: count - 1), count - 1, gap)
+            fill(gap, from: count - 1)
+        }
+        removeLast()
+    }
+
+    private func fill(_ row: Int, from other: Int) {
+        let otherBlock = other / RowBlock.maximumRows
+        change(row / RowBlock.maximumRows) { block in
+            block.replace(
+                row % RowBlock.maximumRows,
+                from: otherBlock == row / RowBlock.maximumRows ? block : self.blocks[otherBlock],
+                row: other % RowBlock.maximumRows
+            )
+        }
+    }
+
+    private func removeLast() {
+        let lastBlock = (count - 1) / RowBlock.maximumRows
+        let lastRow = (count - 1) % RowBlock.maximumRows
         count -= 1
         if lastRow == 0 {
             blockBytes -= blocks[lastBlock].bytes
@@ -101,7 +126,13 @@ final class PartitionRows: @unchecked Sendable {
             let capacity = capacity(for: lastRow)
             if blocks[lastBlock].capacity > 2 * capacity { change(lastBlock, capacity: capacity) { _ in } }
         }
-        return moved
+    }
+
+    /// A row in the form in which graphs take it.
+    func graphRow(at row: Int) -> GraphRow {
+        let (block, place) = block(of: row)
+        let components = UnsafeBufferPointer(start: block.components(at: place), count: layout.stride)
+        return GraphRow(components: Array(components), scale: block.scales[place])
     }
 
     func setExpiry(_ expiry: Timestamp, at row: Int) {
