@@ -90,7 +90,7 @@ let package = Package(
             name: "index-bench",
             dependencies: ["VectorSearch", "SemanticCache"],
             path: "Benchmarks/index",
-            exclude: ["bench.py", "requirements.txt"],
+            exclude: ["bench.py", "requirements.txt", "vectors.py"],
             swiftSettings: strict
         ),
 

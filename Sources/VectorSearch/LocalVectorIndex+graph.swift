@@ -43,8 +43,9 @@ extension LocalVectorIndex {
         }
     }
 
-    /// Whether nothing is to be done for graphs, and how many searches they have answered.
-    var graphState: (isAtRest: Bool, searches: Int) {
-        contents.withLockedValue { (!$0.graphWork.isUnderWay, $0.graphSearches) }
-    }
+    /// Whether graphs are being made or changed now.
+    public var hasGraphWork: Bool { contents.withLockedValue { $0.graphWork.isUnderWay } }
+
+    /// Searches that graphs have answered.
+    var graphSearches: Int { contents.withLockedValue { $0.graphSearches } }
 }

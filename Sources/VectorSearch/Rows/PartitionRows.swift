@@ -82,8 +82,10 @@ final class PartitionRows: @unchecked Sendable {
         return count - 1
     }
 
-    /// Takes a row away by putting the last one in its place; a row of the graph by putting the last one of the graph
-    /// there, and the last one in that one's place. `moved` is told what is put where.
+    /// Takes a row away; others fill the gap.
+    ///
+    /// The last row takes its place; for a row of the graph, the last one of the graph does, and the last row that
+    /// one's. `moved` is told what is put where.
     func remove(at row: Int, moved: (_ entry: Fingerprint, _ from: Int, _ to: Int) -> Void) {
         var gap = row
         if let graph, row < graph.indexed {

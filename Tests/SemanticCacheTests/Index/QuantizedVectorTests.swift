@@ -40,7 +40,11 @@ import Testing
     @Test(arguments: [[], [0, 0], [.nan, 1], [1, .infinity], [.leastNonzeroMagnitude]] as [[Float]])
     func whatHasNoDirectionHasNoBytes(_ vector: [Float]) { #expect(QuantizedVector(vector) == nil) }
 
-    @Test(arguments: [[Float.leastNormalMagnitude * 127, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude]])
+    @Test(
+        arguments: [
+            [Float.leastNormalMagnitude * 127, 0], [.greatestFiniteMagnitude, -Float.greatestFiniteMagnitude],
+        ] as [[Float]]
+    )
     func extremesHaveAScale(_ vector: [Float]) throws {
         let quantized = try #require(QuantizedVector(vector))
         #expect(quantized.scale > 0 && quantized.scale.isFinite)

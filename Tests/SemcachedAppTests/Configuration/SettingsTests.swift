@@ -21,7 +21,7 @@ import Testing
         ("limits.entry_bytes", "1 MiB"), ("redis.url", "redis://127.0.0.1:6379/0"), ("redis.key_prefix", "semcached:"),
         ("ttl.default", "3600"), ("ttl.maximum", "604800"), ("lookup.deadline_ms", "250"), ("lease.seconds", "30"),
         ("semantic.threshold", "0.8"), ("semantic.mode", "serve"), ("semantic.profile", "strict"),
-        ("semantic.index", "local"), ("embedder.kind", "local"), ("shutdown.grace_seconds", "10"),
+        ("semantic.index", "local"), ("semantic.hnsw_above", "50000"), ("embedder.kind", "local"), ("shutdown.grace_seconds", "10"),
     ])
     func defaultsAreThoseOfTheContract(key: String, value: String) throws {
         #expect(try #require(Settings.byKey[key]).value(DaemonConfiguration()) == .text(value))

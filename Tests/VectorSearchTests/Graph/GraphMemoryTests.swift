@@ -12,12 +12,18 @@ import Testing
         SettledIndex(graphAbove: 64, source: source, maximumBytes: mebibytes << 20)
     }
 
-    private func fill(_ index: SettledIndex, _ numbers: Range<Int>, partition: Int, text: String? = nil) {
+    private func fill(_ index: SettledIndex, _ numbers: Range<Int>, text: String? = nil) {
         for number in numbers {
-            let element = IndexElement.sample(number, partition: partition, text: text)
+            let element = IndexElement.sample(number, partition: number / 1000, text: text)
             source.store(element)
             index.insert(element)
         }
+    }
+
+    /// Fills partitions with ten elements of 100 kB each.
+    private func fillUp(_ index: SettledIndex, partitions: ClosedRange<Int>) {
+        let text = String(repeating: "x", count: 100_000)
+        for partition in partitions { fill(index, partition * 1000..<partition * 1000 + 10, text: text) }
     }
 
     private func finds(_ number: Int, in index: SettledIndex, partition: Int) async -> Bool {
@@ -27,7 +33,7 @@ import Testing
 
     @Test func aGraphIsCountedUntilItGoes() async {
         let index = index(mebibytes: 100)
-        fill(index, 0..<300, partition: 0)
+        fill(index, 0..<300)
         let before = index.usage.bytes
         #expect(await finds(7, in: index, partition: 0))
         #expect(index.usage.bytes > before + 300 * (64 + 132))
@@ -40,7 +46,7 @@ import Testing
 
     @Test func noGraphIsMadeThatDoesNotFit() async {
         let index = index(mebibytes: 3)
-        fill(index, 0..<300, partition: 0)
+        fill(index, 0..<300)
         #expect(await finds(7, in: index, partition: 0))
         #expect(index.graph() == nil)
         #expect(source.asked.isEmpty)
@@ -48,10 +54,10 @@ import Testing
 
     @Test func aGraphLeavesBeforeTheElements() async {
         let index = index(mebibytes: 6)
-        fill(index, 0..<300, partition: 0)
+        fill(index, 0..<300)
         #expect(await finds(7, in: index, partition: 0))
         #expect(index.graph() != nil)
-        fill(index, 1000..<1040, partition: 1, text: String(repeating: "x", count: 100_000))
+        fillUp(index, partitions: 1...4)
         #expect(index.usage.bytes <= 6 << 20)
         #expect(index.graph() == nil)
         #expect(await finds(7, in: index, partition: 0))
@@ -60,12 +66,12 @@ import Testing
 
     @Test func elementsThatHaveLeftMemoryComeBackAndGetAGraphAgain() async {
         let index = index(mebibytes: 8)
-        fill(index, 0..<300, partition: 0)
+        fill(index, 0..<300)
         #expect(await finds(7, in: index, partition: 0))
-        fill(index, 1000..<1090, partition: 1, text: String(repeating: "x", count: 100_000))
+        fillUp(index, partitions: 1...9)
         #expect(index.graph() == nil)
         #expect(index.usage.bytes <= 8 << 20)
-        for number in 1000..<1090 { index.remove(.numbered(number)) }
+        for number in 1000..<10_000 { index.remove(.numbered(number)) }
         #expect(await finds(7, in: index, partition: 0))
         #expect(!source.asked.isEmpty)
         let searches = index.graphSearches

@@ -45,7 +45,8 @@ import Testing
         let index = LocalVectorIndex(settings)
         for number in 0..<3000 { index.insert(.sample(number)) }
         for number in 0..<10 { #expect(await index.neighbors(of: IndexElement.sample(number).direction).count == 5) }
-        #expect(index.graphState == (true, 0))
+        #expect(!index.hasGraphWork)
+        #expect(index.graphSearches == 0)
     }
 
     @Test func whatIsAddedAfterwardsIsFoundAtOnceAndWhatIsRemovedIsNot() async {
@@ -111,6 +112,21 @@ import Testing
         for number in 300..<500 { #expect(await finds(number, in: index)) }
         for number in 1..<300 { index.remove(.numbered(number)) }
         #expect(await index.neighbors(of: same, count: 1).first?.entry == .numbered(0))
+    }
+
+    /// Texts of one template, say, whose vectors are nearly the same.
+    @Test func manyNearVectorsDoNotHideTheOthers() async {
+        var generator = SeededGenerator(seed: 9)
+        let index = SettledIndex(graphAbove: 64)
+        let middle = IndexElement.sample(0).direction
+        for number in 0..<400 {
+            index.insert(.sample(number, vector: generator.unitVector(near: middle, spread: 0.05)))
+        }
+        for number in 400..<600 { index.insert(.sample(number)) }
+        var missed = 0
+        for number in 400..<600 where await !finds(number, in: index) { missed += 1 }
+        #expect(missed <= 1)
+        #expect(index.graphSearches > 150)
     }
 
     @Test func anEntryThatComesAndGoesManyTimesStaysFound() async {

@@ -1,4 +1,5 @@
 import SemanticCache
+import SemanticCacheTesting
 
 @testable import VectorSearch
 
@@ -41,11 +42,11 @@ final class SettledIndex: VectorIndex {
 
     /// Waits until nothing is left to be done for graphs.
     func settle() async {
-        while !index.graphState.isAtRest { try? await Task.sleep(for: .microseconds(200)) }
+        while index.hasGraphWork { try? await Task.sleep(for: .microseconds(200)) }
     }
 
     /// Searches that a graph has answered.
-    var graphSearches: Int { index.graphState.searches }
+    var graphSearches: Int { index.graphSearches }
 
     /// The partition's graph as it is now.
     func graph(of partition: Int = 0) -> PartitionGraph? {
