@@ -55,6 +55,8 @@ final class PartitionRows: @unchecked Sendable {
         PartitionRows.emptyBytes + blockBytes + blocks.capacity * 8 + absent.capacity * 32 + (graph?.bytes ?? 0)
     }
 
+    private static let manyBlocks = 8
+
     /// Bytes of a partition without elements: the object, its place in the tables, the headers of its arrays.
     static let emptyBytes = 352
 
@@ -73,7 +75,8 @@ final class PartitionRows: @unchecked Sendable {
             let count = blocks[number].count
             change(number, capacity: capacity(for: count + 1)) { $0.append(element) }
         } else {
-            let block = RowBlock(layout: layout, capacity: 1, generation: generation)
+            let capacity = blocks.count < PartitionRows.manyBlocks ? 1 : RowBlock.maximumRows
+            let block = RowBlock(layout: layout, capacity: capacity, generation: generation)
             block.append(element)
             blockBytes += block.bytes
             blocks.append(block)
@@ -164,8 +167,10 @@ final class PartitionRows: @unchecked Sendable {
     }
 
     /// Rows that the last block has room for when it holds `count`: a sixteenth more while it is the only one, for most
-    /// partitions are small and many; a power of two later, so that few sizes of memory are asked for.
+    /// partitions are small and many; a power of two later, so that few sizes of memory are asked for; all at once when
+    /// there are many blocks, for blocks that grow leave holes in the heap.
     private func capacity(for count: Int) -> Int {
+        if blocks.count > PartitionRows.manyBlocks { return RowBlock.maximumRows }
         if blocks.count == 1 { return min(RowBlock.maximumRows, count + count / 16) }
         return 1 << (Int.bitWidth - (max(count, 1) - 1).leadingZeroBitCount)
     }
