@@ -70,8 +70,7 @@ struct SemanticAssembly {
     init(_ embedder: any Embedder, _ verifier: any Verifier, _ surroundings: SemanticParts.Surroundings) {
         var settings = LocalVectorIndexSettings(dimensions: embedder.dimensions)
         settings.maximumBytes = surroundings.configuration.maximumIndexBytes
-        let graphAbove = surroundings.configuration.graphAbove
-        settings.graphAbove = graphAbove == 0 ? nil : graphAbove
+        settings.graphAbove = surroundings.configuration.graphAbove
         index = LocalVectorIndex(
             settings,
             source: RedisIndexElementSource(

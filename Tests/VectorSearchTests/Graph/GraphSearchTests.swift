@@ -5,7 +5,7 @@ import Testing
 @testable import VectorSearch
 
 @Suite(.timeLimit(.minutes(5))) struct GraphSearchTests {
-    @Test(arguments: VectorIndexContract.promises, [1, 8, 100])
+    @Test(arguments: VectorIndexContract.promises, [4, 100])
     func anIndexWithGraphsKeeps(_ promise: VectorIndexContract.Promise, graphAbove: Int) async throws {
         try await promise.check(SettledIndex(graphAbove: graphAbove))
     }

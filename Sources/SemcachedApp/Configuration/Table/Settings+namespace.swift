@@ -98,7 +98,11 @@ extension Settings {
             Setting(
                 "semantic.hnsw_above",
                 \.graphAbove,
-                .integer(0...1_000_000_000, of: "questions"),
+                ValueForm<Int>.integer(0...1_000_000_000, of: "questions").map {
+                    $0 == 0 ? nil : $0
+                } back: {
+                    $0 ?? 0
+                },
                 "Above how many questions that differ in their last text alone a graph finds the near ones; 0 for never."
             ),
         ]
