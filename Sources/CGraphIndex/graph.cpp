@@ -15,6 +15,8 @@ struct graph_index {
 };
 
 graph_index *graph_index_create(vector_kernel kernel, size_t stride, size_t capacity, size_t links, size_t breadth) {
+    // Rows are numbered in 31 bits.
+    if (capacity > INT32_MAX) return nullptr;
     try {
         return new graph_index(kernel, stride, capacity, links, breadth);
     } catch (...) {

@@ -25,6 +25,7 @@ public:
     }
 
     void add(const uint8_t *data) {
+        if (rows.size() >= INT32_MAX) throw std::bad_alloc();
         uint32_t row = static_cast<uint32_t>(rows.size());
         Number twin = twinOf(data);
         if (twin != none) {

@@ -20,7 +20,7 @@ extern "C" {
 // Searches may run at once and beside one thread that changes the graph. No function lets an exception out.
 typedef struct graph_index graph_index;
 
-// Creates an empty graph with room for `capacity` rows, 1 or more; NULL when there is no memory for it.
+// Creates an empty graph with room for `capacity` rows, 1 to 2^31 - 1; NULL for more and when there is no memory.
 //
 // `links` is the number of neighbors that a row is connected with (twice as many on the lowest level), at most 1,000;
 // `breadth` the number of candidates that are looked at to find them.

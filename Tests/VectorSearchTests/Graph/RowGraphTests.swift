@@ -56,7 +56,7 @@ import Testing
         #expect(graph.bytes < RowGraph.estimatedBytes(rows: 1000, layout: layout))
     }
 
-    @Test func moreMemoryThanThereIsIsRefused() {
-        #expect(RowGraph(kernel: .best, layout: RowLayout(dimensions: 65_536), capacity: 1 << 40) == nil)
+    @Test func moreRowsThanHaveNumbersAreRefused() {
+        #expect(RowGraph(kernel: .best, layout: RowLayout(dimensions: 24), capacity: 1 << 31) == nil)
     }
 }
