@@ -12,6 +12,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -81,12 +82,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "CVectorKernels"),
-        .target(name: "VectorSearch", dependencies: ["SemanticCache", "CVectorKernels"], swiftSettings: strict),
+        .systemLibrary(name: "CHnswlib", providers: [.apt(["libhnswlib-dev"])]),
+        .target(name: "CGraphIndex", dependencies: ["CHnswlib", "CVectorKernels"]),
+        .target(
+            name: "VectorSearch",
+            dependencies: ["SemanticCache", "CGraphIndex", "CVectorKernels", nioConcurrency],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "index-bench",
             dependencies: ["VectorSearch", "SemanticCache"],
             path: "Benchmarks/index",
-            exclude: ["bench.py", "requirements.txt"],
+            exclude: ["bench.py", "requirements.txt", "vectors.py"],
             swiftSettings: strict
         ),
 
@@ -185,7 +192,10 @@ let package = Package(
         ),
         .testTarget(
             name: "VectorSearchTests",
-            dependencies: ["VectorSearch", "CVectorKernels", "SemanticCache", "SemanticCacheTesting"],
+            dependencies: [
+                "VectorSearch", "CGraphIndex", "CVectorKernels", "SemanticCache", "SemanticCacheTesting",
+                nioConcurrency,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "CacheAPITests", dependencies: ["CacheAPI", "JSONScanning"], swiftSettings: strict),

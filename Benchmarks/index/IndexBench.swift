@@ -9,10 +9,13 @@ import VectorSearch
     private var index: LocalVectorIndex
     private var elements = 0
     private var partitions = 1
+    /// Bytes in memory before the index was filled.
+    private var before = 0
 
     /// `index-bench BASE QUERIES DIMENSIONS`, then on the input:
-    /// `fill ELEMENTS PARTITIONS`, `search COUNT`, `nearest` (the number of the nearest element of each query),
-    /// `remove`.
+    /// `fill ELEMENTS PARTITIONS GRAPH` (partitions above so many elements get a graph; 0 for never), `build` (waits
+    /// for the graph of the first partition), `search COUNT`, `nearest` (the number of the nearest element of each
+    /// query), `remove`.
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 4, let dimensions = Int(arguments[3]) else {
@@ -38,7 +41,8 @@ import VectorSearch
     private mutating func answer(_ words: [String]) throws -> String {
         let numbers = words.dropFirst().compactMap { Int($0) }
         switch (words.first, numbers.count) {
-        case ("fill", 2): return fill(numbers[0], partitions: numbers[1])
+        case ("fill", 3): return fill(numbers[0], partitions: numbers[1], graphAbove: numbers[2])
+        case ("build", 0): return build()
         case ("search", 1): return search(numbers[0])
         case ("nearest", 0): return nearest()
         case ("remove", 0): return remove()
@@ -46,11 +50,13 @@ import VectorSearch
         }
     }
 
-    private mutating func fill(_ elements: Int, partitions: Int) -> String {
+    private mutating func fill(_ elements: Int, partitions: Int, graphAbove: Int) -> String {
         self.elements = elements
         self.partitions = partitions
-        index = LocalVectorIndex(LocalVectorIndexSettings(dimensions: base.dimensions))
-        let before = residentBytes()
+        var settings = LocalVectorIndexSettings(dimensions: base.dimensions)
+        settings.graphAbove = graphAbove == 0 ? nil : graphAbove
+        index = LocalVectorIndex(settings)
+        before = residentBytes()
         var spent = 0.0
         var textBytes = 0
         for number in 0..<elements {
@@ -69,11 +75,24 @@ import VectorSearch
             index.insert(element)
             spent += seconds(CLOCK_MONOTONIC) - began
         }
-        let resident = residentBytes() - before
-        let each = { (bytes: Int) in bytes / elements }
         return """
-            {"inserts_per_s": \(Int(Double(elements) / spent)), "counted_bytes": \(each(index.usage.bytes)), \
-            "resident_bytes": \(each(resident)), "text_bytes": \(each(textBytes))}
+            {"inserts_per_s": \(Int(Double(elements) / spent)), \(memory), "text_bytes": \(textBytes / elements)}
+            """
+    }
+
+    private var memory: String {
+        #""counted_bytes": \#(index.usage.bytes / elements), "resident_bytes": \#((residentBytes() - before) / elements)"#
+    }
+
+    private func build() -> String {
+        let began = seconds(CLOCK_MONOTONIC)
+        let cpuBefore = seconds(CLOCK_PROCESS_CPUTIME_ID)
+        // The first search asks for the graph.
+        _ = neighbors(of: queries[0], in: 0, count: 5)
+        while index.hasGraphWork { usleep(1000) }
+        let spent = seconds(CLOCK_MONOTONIC) - began
+        return """
+            {"seconds": \(spent), "cpu_s": \(seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuBefore), \(memory)}
             """
     }
 

@@ -9,6 +9,10 @@ public struct LocalVectorIndexSettings: Sendable, Hashable {
     public var threads = 2
     /// Most elements of a partition that is searched on the caller's thread instead.
     public var inlineElements = 2048
+    /// Elements of a partition above which a graph is made at the first search; nil for never (`semantic.hnsw_above`).
+    ///
+    /// Below half of them it goes.
+    public var graphAbove: Int? = 50_000
 
     /// Creates the defaults.
     public init(dimensions: Int) { self.dimensions = dimensions }

@@ -4,6 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // Dot products of one query with many rows of bytes.
 //
 // A row holds its components plus 128 as unsigned bytes, because the byte products of x86 want one operand without a
@@ -42,3 +46,16 @@ size_t vector_scan_rows(
 
 // The cosine of a query of floats and a row; 0 when the row is all zeros. The query has the length 1.
 double vector_cosine(const float *query, const uint8_t *row, size_t dimensions);
+
+// The product of a row and another row less 128 each: more than their dot product by what `vector_pair_offset` says of
+// the other. `stride` is a multiple of 64 and at most 65,536; beyond the dimensions rows hold 128.
+typedef int32_t (*vector_pair_product)(const uint8_t *row, const uint8_t *other, size_t stride);
+
+vector_pair_product vector_pair_product_of(vector_kernel kernel);
+
+// What the offset of 128 of a row adds to its product with `other`.
+int32_t vector_pair_offset(const uint8_t *other, size_t stride);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,6 +1,6 @@
 import Dispatch
+import NIOConcurrencyHelpers
 import SemanticCache
-import Synchronization
 
 /// How long a pass takes, so that none is begun that would end too late.
 private struct ComputingPace {
@@ -26,8 +26,8 @@ final class EmbeddingWorkers: Sendable {
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let queue: Mutex<EmbeddingQueue>
-    private let threads = Mutex(Threads())
+    private let queue: NIOLockedValueBox<EmbeddingQueue>
+    private let threads = NIOLockedValueBox(Threads())
     private let count: Int
     private let uptime: @Sendable () -> UInt64
     /// Counts the texts that wait, and one more for each thread that is to end.
@@ -40,10 +40,10 @@ final class EmbeddingWorkers: Sendable {
         uptime: @escaping @Sendable () -> UInt64,
         makeComputation: @escaping @Sendable () -> Computation
     ) {
-        self.queue = Mutex(queue)
+        self.queue = NIOLockedValueBox(queue)
         self.count = count
         self.uptime = uptime
-        threads.withLock { $0.running = count }
+        threads.withLockedValue { $0.running = count }
         for _ in 0..<count {
             let isStarted = WorkerThread.start {
                 WorkerThread.stepBack()
@@ -55,12 +55,12 @@ final class EmbeddingWorkers: Sendable {
     }
 
     /// Threads that run.
-    var running: Int { threads.withLock { $0.running } }
+    var running: Int { threads.withLockedValue { $0.running } }
 
     /// Takes a call in, answers it at once or wakes a thread.
     func embed(_ text: String, deadline: Deadline, _ completion: @escaping EmbeddingQueue.Completion) {
         let now = Deadline(uptimeNanoseconds: uptime())
-        let (admission, overdue) = queue.withLock { $0.admit(text, deadline: deadline, now: now, completion) }
+        let (admission, overdue) = queue.withLockedValue { $0.admit(text, deadline: deadline, now: now, completion) }
         for other in overdue { other(.failure(.unavailable)) }
         switch admission {
         case .known(let vector): completion(.success(vector))
@@ -72,7 +72,7 @@ final class EmbeddingWorkers: Sendable {
 
     /// Refuses what waits and what comes; each thread ends after the texts that it has begun.
     func close() {
-        let dropped = queue.withLock { $0.close() }
+        let dropped = queue.withLockedValue { $0.close() }
         for completion in dropped { completion(.failure(.unavailable)) }
         for _ in 0..<count { wakeups.signal() }
     }
@@ -80,7 +80,7 @@ final class EmbeddingWorkers: Sendable {
     /// Returns when no thread runs any more.
     func end() async {
         await withCheckedContinuation { continuation in
-            let isOver = threads.withLock { threads in
+            let isOver = threads.withLockedValue { threads in
                 if threads.running > 0 { threads.waitingForEnd.append(continuation) }
                 return threads.running == 0
             }
@@ -93,14 +93,14 @@ final class EmbeddingWorkers: Sendable {
         while true {
             wakeups.wait()
             let began = uptime()
-            let (texts, overdue, isClosed) = queue.withLock { queue in
+            let (texts, overdue, isClosed) = queue.withLockedValue { queue in
                 let next = queue.take(threads: count, doneBy: pace.end(ofPassAt: began))
                 return (next.texts, next.overdue, queue.isClosed)
             }
             for completion in overdue { completion(.failure(.unavailable)) }
             if !texts.isEmpty {
                 for (text, result) in zip(texts, compute(texts)) {
-                    let completions = queue.withLock { $0.finish(text, result) }
+                    let completions = queue.withLockedValue { $0.finish(text, result) }
                     for completion in completions { completion(result) }
                 }
                 pace.note(uptime() &- began)
@@ -112,7 +112,7 @@ final class EmbeddingWorkers: Sendable {
     }
 
     private func threadHasEnded() {
-        let waiting = threads.withLock { threads in
+        let waiting = threads.withLockedValue { threads in
             threads.running -= 1
             guard threads.running == 0 else { return [CheckedContinuation<Void, Never>]() }
             defer { threads.waitingForEnd = [] }

@@ -1,10 +1,10 @@
 import AsyncHTTPClient
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import SemanticCache
-import Synchronization
 
 /// Asks an OpenAI-compatible server for vectors, one request a call.
 ///
@@ -27,7 +27,7 @@ final class EmbeddingServer: Sendable {
     private let clock: EngineClock
     private let logger: Logger
     private let http: HTTPClient
-    private let key: Mutex<Key>
+    private let key: NIOLockedValueBox<Key>
 
     /// Creates a client, which connects when the first request is made; `key` is what the configured file holds.
     init(
@@ -41,7 +41,7 @@ final class EmbeddingServer: Sendable {
         self.clock = clock
         self.eventLoop = eventLoop
         self.logger = logger
-        self.key = Mutex(Key(key: key))
+        self.key = NIOLockedValueBox(Key(key: key))
         var settings = HTTPClient.Configuration()
         settings.timeout.connect = TimeAmount(configuration.connectTimeout)
         settings.redirectConfiguration = .disallow
@@ -96,7 +96,9 @@ final class EmbeddingServer: Sendable {
     private func begin(_ texts: [String], dimensions: Int?) -> HTTPClient.Task<HTTPClient.Response>? {
         var headers: HTTPHeaders = ["content-type": "application/json", "accept": "application/json"]
         headers.add(name: "user-agent", value: "semcached")
-        if let key = key.withLock({ $0.key }) { headers.add(name: "authorization", value: "Bearer \(key.secret)") }
+        if let key = key.withLockedValue({ $0.key }) {
+            headers.add(name: "authorization", value: "Bearer \(key.secret)")
+        }
         let body = HTTPClient.Body.bytes(EmbeddingsBody.bytes(texts, model: configuration.model))
         guard
             let request = try? HTTPClient.Request(
@@ -152,7 +154,7 @@ final class EmbeddingServer: Sendable {
     /// Takes what the key's file holds by now, at most once a minute.
     private func readKeyAgain() {
         guard let path = configuration.keyFile else { return }
-        let isDue = key.withLock { key in
+        let isDue = key.withLockedValue { key in
             let now = NIODeadline.now()
             guard now >= key.nextReading else { return false }
             key.nextReading = now + Self.keyReadingInterval
@@ -164,7 +166,7 @@ final class EmbeddingServer: Sendable {
         }.whenComplete { result in
             switch result {
             case .success(let read):
-                let isNew = self.key.withLock { key in
+                let isNew = self.key.withLockedValue { key in
                     defer { key.key = read }
                     return key.key != read
                 }

@@ -1,6 +1,7 @@
 /// A vector as bytes: component `i` is about `scale * components[i]`.
 ///
-/// One scale for all components, chosen so that the largest of them becomes ±127 (symmetric scalar quantization).
+/// One scale for all components (symmetric scalar quantization). The components are those whose largest is ±127; the
+/// scale is the one with which they come nearest to the vector (least squares).
 public struct QuantizedVector: Sendable, Hashable {
     /// What one step of a component stands for; positive.
     public let scale: Float
@@ -24,7 +25,13 @@ public struct QuantizedVector: Sendable, Hashable {
             largest = max(largest, component.magnitude)
         }
         guard largest >= .leastNormalMagnitude * 127 else { return nil }
-        scale = largest / 127
         components = vector.map { Int8(max(-127, min(127, ($0 / largest * 127).rounded()))) }
+        var product = 0.0
+        var squares = 0.0
+        for (component, exact) in zip(components, vector) {
+            product += Double(component) * Double(exact)
+            squares += Double(component) * Double(component)
+        }
+        scale = Float(product / squares)
     }
 }

@@ -76,6 +76,7 @@ struct SemanticAssembly {
     init(_ embedder: any Embedder, _ verifier: any Verifier, _ surroundings: SemanticParts.Surroundings) {
         var settings = LocalVectorIndexSettings(dimensions: embedder.dimensions)
         settings.maximumBytes = surroundings.configuration.maximumIndexBytes
+        settings.graphAbove = surroundings.configuration.graphAbove
         index = LocalVectorIndex(
             settings,
             source: RedisIndexElementSource(

@@ -4,18 +4,18 @@ extension IndexContents {
     /// Drops what was used longest ago until the bound holds.
     ///
     /// What makes room may be `current` itself when it alone takes more than half: one partition does not push out all
-    /// others. Elements leave memory 256 at a time, so that the work is in proportion to what came in.
+    /// others. A partition's graph leaves before its elements. Elements leave memory 256 at a time, so that the work is in proportion to what came in.
     func makeRoom(sparing current: PartitionRows) {
         while bytes > maximumBytes {
             let maySqueeze = current.count > 0 && current.load == nil && holds(current)
             if maySqueeze, current.bytes > maximumBytes / 2 {
-                squeeze(current)
+                if !retireGraph(of: current) { squeeze(current) }
             } else if let victim = partitions.at(used.oldest), victim !== current {
-                dropRows(of: victim, fromEnd: true)
+                if !retireGraph(of: victim) { dropRows(of: victim, fromEnd: true) }
             } else if let forgotten = partitions.at(dropped.oldest), forgotten !== current {
                 forgetAbsent(of: forgotten)
             } else if maySqueeze {
-                squeeze(current)
+                if !retireGraph(of: current) { squeeze(current) }
             } else {
                 return
             }

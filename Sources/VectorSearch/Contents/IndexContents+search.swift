@@ -14,14 +14,18 @@ enum SearchStart {
     case nothing
     /// Its rows.
     case rows(RowSnapshot)
+    /// Its graph.
+    case graph(GraphView)
+    /// Its rows, of the first `indexed` of which a graph has found the nearest, by their numbers, nearest first.
+    case nearRows(RowSnapshot, rows: [Int], indexed: Int)
     /// It waits for a load; the first one that waits has to ask the source for `entries`.
     case wait
     case load(PartitionRows, entries: [Fingerprint])
 }
 
 extension IndexContents {
-    /// Begins a search: hands out rows, or makes it wait for a load.
-    func begin(_ search: NeighborSearch) -> SearchStart {
+    /// Begins a search: hands out a graph or rows, or makes it wait for a load.
+    func begin(_ search: NeighborSearch, mayUseGraph: Bool) -> SearchStart {
         guard let partition = find(search.partition) else { return .nothing }
         if partition.load != nil {
             partition.load?.waiters.append(search)
@@ -29,6 +33,7 @@ extension IndexContents {
         }
         if partition.absent.isEmpty || partition.isPartlyLoaded {
             touch(partition)
+            if mayUseGraph, let view = graph(of: partition) { return .graph(view) }
             return .rows(partition.beginReading())
         }
         let entries = Array(partition.absent.suffix(loadableElements))

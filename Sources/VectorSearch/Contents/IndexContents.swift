@@ -20,11 +20,15 @@ final class IndexContents: @unchecked Sendable {
     var used = Recency()
     var dropped = Recency()
     var sweepPlace = SweepPlace()
+    var graphWork: GraphWork
+    /// Searches that a graph has answered.
+    var graphSearches = 0
 
     private(set) var partitionBytes = 0
 
-    init(layout: RowLayout, maximumBytes: Int, reloads: Bool) {
+    init(layout: RowLayout, maximumBytes: Int, reloads: Bool, graphAbove: Int? = nil) {
         self.layout = layout
+        graphWork = GraphWork(threshold: graphAbove)
         self.maximumBytes = maximumBytes
         self.reloads = reloads
     }
@@ -101,6 +105,7 @@ final class IndexContents: @unchecked Sendable {
             let location = Location(partition: partition.number, place: partition.append(element))
             locations.insert(location.packed, hash: element.entry.tableHash) { self.entry(at: $0)?.tableHash ?? 0 }
         }
+        reviewGraph(of: partition)
     }
 
     /// Moves the element of a row out of memory: only its entry is kept.
@@ -124,6 +129,7 @@ final class IndexContents: @unchecked Sendable {
             locations.replace(location.packed, with: row.packed, hash: element.entry.tableHash)
         }
         withdraw(location, from: partition)
+        reviewGraph(of: partition)
         partition.residencyChanges += 1
     }
 
@@ -149,6 +155,7 @@ final class IndexContents: @unchecked Sendable {
 
     /// Forgets a partition without elements.
     private func leave(_ partition: PartitionRows) {
+        retireGraph(of: partition)
         list(partition, as: .none)
         numbers.remove(UInt64(partition.number), hash: partition.partition.digest.tableHash) {
             self.partitions[Int($0)]?.partition.digest.tableHash ?? 0
@@ -189,26 +196,28 @@ final class IndexContents: @unchecked Sendable {
         return new
     }
 
-    /// Takes an element out of its place, whose number the table no longer holds; the last one fills the gap.
+    /// Takes an element out of its place, whose number the table no longer holds; others fill the gap.
     private func withdraw(_ location: Location, from partition: PartitionRows) {
         measure(partition) {
-            let moved: Fingerprint?
-            let last: Location
             if location.isAbsent {
-                last = Location(partition: partition.number, place: partition.absent.count - 1, isAbsent: true)
+                let last = Location(partition: partition.number, place: partition.absent.count - 1, isAbsent: true)
                 let entry = partition.absent.removeLast()
-                moved = location.place == partition.absent.count ? nil : entry
-                if moved != nil { partition.absent[location.place] = entry }
+                guard location.place < partition.absent.count else { return }
+                partition.absent[location.place] = entry
+                locations.replace(last.packed, with: location.packed, hash: entry.tableHash)
             } else {
-                last = Location(partition: partition.number, place: partition.count - 1)
-                moved = partition.remove(at: location.place)
+                partition.remove(at: location.place) { entry, from, to in
+                    let old = Location(partition: partition.number, place: from)
+                    let new = Location(partition: partition.number, place: to)
+                    locations.replace(old.packed, with: new.packed, hash: entry.tableHash)
+                }
             }
-            if let moved { locations.replace(last.packed, with: location.packed, hash: moved.tableHash) }
         }
+        if !location.isAbsent { reviewGraph(of: partition) }
     }
 
     /// Keeps the sum of bytes right over a change of a partition.
-    private func measure(_ partition: PartitionRows, _ change: () -> Void) {
+    func measure(_ partition: PartitionRows, _ change: () -> Void) {
         let before = partition.bytes
         change()
         partitionBytes += partition.bytes - before

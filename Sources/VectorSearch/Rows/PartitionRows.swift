@@ -29,6 +29,10 @@ final class PartitionRows: @unchecked Sendable {
     var isPartlyLoaded = false
     /// How often elements have left memory or come back.
     var residencyChanges = 0
+    /// Finds near rows when there are many; the rows in it come before the others.
+    var graph: PartitionGraph?
+    /// Whether there was no memory for a graph.
+    var refusesGraph = false
 
     /// Searches that hold blocks of the partition now.
     private(set) var readers = 0
@@ -47,10 +51,14 @@ final class PartitionRows: @unchecked Sendable {
 
     /// Bytes that the rows and the entries of absent elements take, with what the allocator adds.
     private(set) var blockBytes = 0
-    var bytes: Int { PartitionRows.emptyBytes + blockBytes + blocks.capacity * 8 + absent.capacity * 32 }
+    var bytes: Int {
+        PartitionRows.emptyBytes + blockBytes + blocks.capacity * 8 + absent.capacity * 32 + (graph?.bytes ?? 0)
+    }
+
+    private static let manyBlocks = 8
 
     /// Bytes of a partition without elements: the object, its place in the tables, the headers of its arrays.
-    static let emptyBytes = 336
+    static let emptyBytes = 352
 
     func entry(at row: Int) -> Fingerprint {
         blocks[row / RowBlock.maximumRows].entry(at: row % RowBlock.maximumRows)
@@ -67,7 +75,8 @@ final class PartitionRows: @unchecked Sendable {
             let count = blocks[number].count
             change(number, capacity: capacity(for: count + 1)) { $0.append(element) }
         } else {
-            let block = RowBlock(layout: layout, capacity: 1, generation: generation)
+            let capacity = blocks.count < PartitionRows.manyBlocks ? 1 : RowBlock.maximumRows
+            let block = RowBlock(layout: layout, capacity: capacity, generation: generation)
             block.append(element)
             blockBytes += block.bytes
             blocks.append(block)
@@ -76,22 +85,43 @@ final class PartitionRows: @unchecked Sendable {
         return count - 1
     }
 
-    /// Takes a row away by putting the last one in its place, whose entry is returned when it was another.
-    func remove(at row: Int) -> Fingerprint? {
-        let last = count - 1
-        let lastBlock = last / RowBlock.maximumRows
-        let lastRow = last % RowBlock.maximumRows
-        var moved: Fingerprint?
-        if row != last {
-            moved = entry(at: last)
-            change(row / RowBlock.maximumRows) { block in
-                block.replace(
-                    row % RowBlock.maximumRows,
-                    from: lastBlock == row / RowBlock.maximumRows ? block : self.blocks[lastBlock],
-                    row: lastRow
-                )
+    /// Takes a row away; others fill the gap.
+    ///
+    /// The last row takes its place; for a row of the graph, the last one of the graph does, and the last row that
+    /// one's. `moved` is told what is put where.
+    func remove(at row: Int, moved: (_ entry: Fingerprint, _ from: Int, _ to: Int) -> Void) {
+        var gap = row
+        if let graph, row < graph.indexed {
+            gap = graph.indexed - 1
+            if row != gap {
+                moved(entry(at: gap), gap, row)
+                fill(row, from: gap)
             }
+            graph.noteRemoval(of: row)
+        } else {
+            graph?.noteTailRemoval(of: row)
         }
+        if gap != count - 1 {
+            moved(entry(at: count - 1), count - 1, gap)
+            fill(gap, from: count - 1)
+        }
+        removeLast()
+    }
+
+    private func fill(_ row: Int, from other: Int) {
+        let otherBlock = other / RowBlock.maximumRows
+        change(row / RowBlock.maximumRows) { block in
+            block.replace(
+                row % RowBlock.maximumRows,
+                from: otherBlock == row / RowBlock.maximumRows ? block : self.blocks[otherBlock],
+                row: other % RowBlock.maximumRows
+            )
+        }
+    }
+
+    private func removeLast() {
+        let lastBlock = (count - 1) / RowBlock.maximumRows
+        let lastRow = (count - 1) % RowBlock.maximumRows
         count -= 1
         if lastRow == 0 {
             blockBytes -= blocks[lastBlock].bytes
@@ -101,7 +131,13 @@ final class PartitionRows: @unchecked Sendable {
             let capacity = capacity(for: lastRow)
             if blocks[lastBlock].capacity > 2 * capacity { change(lastBlock, capacity: capacity) { _ in } }
         }
-        return moved
+    }
+
+    /// A row in the form in which graphs take it.
+    func graphRow(at row: Int) -> GraphRow {
+        let (block, place) = block(of: row)
+        let components = UnsafeBufferPointer(start: block.components(at: place), count: layout.stride)
+        return GraphRow(components: Array(components), scale: block.scales[place])
     }
 
     func setExpiry(_ expiry: Timestamp, at row: Int) {
@@ -131,8 +167,10 @@ final class PartitionRows: @unchecked Sendable {
     }
 
     /// Rows that the last block has room for when it holds `count`: a sixteenth more while it is the only one, for most
-    /// partitions are small and many; a power of two later, so that few sizes of memory are asked for.
+    /// partitions are small and many; a power of two later, so that few sizes of memory are asked for; all at once when
+    /// there are many blocks, for blocks that grow leave holes in the heap.
     private func capacity(for count: Int) -> Int {
+        if blocks.count > PartitionRows.manyBlocks { return RowBlock.maximumRows }
         if blocks.count == 1 { return min(RowBlock.maximumRows, count + count / 16) }
         return 1 << (Int.bitWidth - (max(count, 1) - 1).leadingZeroBitCount)
     }

@@ -11,6 +11,7 @@ struct NeighborSearch: Sendable {
     private let vector: [Float]
     /// The vector as bytes, zero beyond its dimensions.
     private let bytes: [Int8]
+    private let scale: Float
     private let layout: RowLayout
 
     /// Rows that the scan over bytes finds, of which floats choose.
@@ -32,32 +33,65 @@ struct NeighborSearch: Sendable {
         self.completion = completion
         self.vector = vector
         self.layout = layout
+        scale = quantized.scale
         bytes = quantized.components + [Int8](repeating: 0, count: layout.stride - layout.dimensions)
     }
 
+    /// Whether a graph may answer: it finds a limited number of rows.
+    var suitsGraph: Bool { count <= RowGraph.searchBreadth / 8 }
+
+    /// The query in the form in which graphs take it.
+    var graphRow: GraphRow { GraphRow(components: bytes.map { UInt8(bitPattern: $0) ^ 0x80 }, scale: scale) }
+
     /// Finds the nearest rows of a snapshot: by bytes the best few, among which floats decide.
     func nearest(in rows: RowSnapshot, kernel: ScanKernel) -> [Neighbor] {
-        let wanted = min(rows.count, max(NeighborSearch.rescored, count))
+        best(of: scan(rows, from: 0, kernel: kernel), in: rows)
+    }
+
+    /// Finds the nearest rows of a snapshot, as a scan does, but among its first `indexed` rows those that a graph
+    /// found, nearest first; a scan when too few of them live.
+    func nearest(in rows: RowSnapshot, found: [Int], indexed: Int, kernel: ScanKernel) -> [Neighbor] {
+        let wanted = candidates(of: indexed)
+        let isLiving = { (row: Int) in
+            rows.blocks[row / RowBlock.maximumRows].expiries[row % RowBlock.maximumRows] > self.now.milliseconds
+        }
+        let living = Array(found.lazy.filter(isLiving).prefix(wanted))
+        guard living.count == wanted else { return nearest(in: rows, kernel: kernel) }
+        return best(of: living + scan(rows, from: indexed, kernel: kernel), in: rows)
+    }
+
+    /// Rows of `count` that are compared in floats.
+    private func candidates(of count: Int) -> Int { min(count, max(NeighborSearch.rescored, self.count)) }
+
+    /// The rows from `first` on that are nearest in bytes, the nearest first.
+    private func scan(_ rows: RowSnapshot, from first: Int, kernel: ScanKernel) -> [Int] {
+        let wanted = candidates(of: rows.count - first)
         guard wanted > 0 else { return [] }
-        var candidates = [vector_candidate](repeating: vector_candidate(score: 0, row: 0), count: wanted)
+        var nearest = [vector_candidate](repeating: vector_candidate(score: 0, row: 0), count: wanted)
         var found = 0
-        for (number, block) in rows.blocks.enumerated() {
+        for number in first / RowBlock.maximumRows..<rows.blocks.count {
+            let block = rows.blocks[number]
+            let start = max(0, first - number * RowBlock.maximumRows)
             found = vector_scan_rows(
                 kernel.kernel,
-                block.components,
+                block.components(at: start),
                 layout.stride,
-                block.count,
+                block.count - start,
                 bytes,
-                block.scales,
-                block.expiries,
+                block.scales + start,
+                block.expiries + start,
                 now.milliseconds,
-                UInt32(number * RowBlock.maximumRows),
-                &candidates,
+                UInt32(number * RowBlock.maximumRows + start),
+                &nearest,
                 wanted,
                 found
             )
         }
-        let scored = candidates.prefix(found).map { (row: Int($0.row), similarity: similarity(of: $0, in: rows)) }
+        return nearest.prefix(found).map { Int($0.row) }
+    }
+
+    private func best(of candidates: [Int], in rows: RowSnapshot) -> [Neighbor] {
+        let scored = candidates.map { (row: $0, similarity: similarity(of: $0, in: rows)) }
         return scored.sorted { $0.similarity > $1.similarity }.prefix(count).map { row, similarity in
             let block = rows.blocks[row / RowBlock.maximumRows]
             let place = row % RowBlock.maximumRows
@@ -65,9 +99,8 @@ struct NeighborSearch: Sendable {
         }
     }
 
-    private func similarity(of candidate: vector_candidate, in rows: RowSnapshot) -> Double {
-        let block = rows.blocks[Int(candidate.row) / RowBlock.maximumRows]
-        let row = block.components(at: Int(candidate.row) % RowBlock.maximumRows)
-        return max(-1, min(1, vector_cosine(vector, row, layout.dimensions)))
+    private func similarity(of row: Int, in rows: RowSnapshot) -> Double {
+        let components = rows.blocks[row / RowBlock.maximumRows].components(at: row % RowBlock.maximumRows)
+        return max(-1, min(1, vector_cosine(vector, components, layout.dimensions)))
     }
 }

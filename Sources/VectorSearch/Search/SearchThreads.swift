@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 
 #if canImport(Glibc)
 import Glibc
@@ -11,12 +11,13 @@ import Darwin
 /// A few threads that do what is handed to them, in order; what has been handed over is done even when the owner has
 /// left.
 final class SearchThreads: Sendable {
-    private let queue = JobQueue()
+    private let queue: JobQueue
     private let count: Int
 
-    /// Starts threads, at least one.
-    init(count: Int) {
+    /// Starts threads, at least one; the system prefers others to them when `niceness` is more than 0.
+    init(count: Int, niceness: Int32 = 0) {
         self.count = max(1, count)
+        queue = JobQueue(niceness: niceness)
         for _ in 0..<self.count { start() }
     }
 
@@ -53,7 +54,7 @@ final class SearchThreads: Sendable {
 /// `@unchecked Sendable`: the semaphore is made for use by several threads and lives as long as the queue; the rest is
 /// behind a mutex.
 private final class JobQueue: @unchecked Sendable {
-    private struct Jobs {
+    private struct Jobs: Sendable {
         var arriving: [@Sendable () -> Void] = []
         /// The next one last.
         var leaving: [@Sendable () -> Void] = []
@@ -67,10 +68,12 @@ private final class JobQueue: @unchecked Sendable {
         }
     }
 
-    private let jobs = Mutex(Jobs())
+    private let jobs = NIOLockedValueBox(Jobs())
+    private let niceness: Int32
     private let ready: UnsafeMutablePointer<sem_t>
 
-    init() {
+    init(niceness: Int32) {
+        self.niceness = niceness
         ready = .allocate(capacity: 1)
         ready.initialize(to: sem_t())
         sem_init(ready, 0, 0)
@@ -82,7 +85,7 @@ private final class JobQueue: @unchecked Sendable {
     }
 
     func add(_ job: @escaping @Sendable () -> Void) {
-        jobs.withLock { $0.arriving.append(job) }
+        jobs.withLockedValue { $0.arriving.append(job) }
         sem_post(ready)
     }
 
@@ -93,9 +96,13 @@ private final class JobQueue: @unchecked Sendable {
 
     /// Does jobs until a wake-up finds none, which is how the queue is closed.
     func serve() {
+        #if os(Linux)
+        // PRIO_PROCESS and no id: on Linux, the calling thread alone.
+        if niceness > 0 { setpriority(0, 0, niceness) }
+        #endif
         while true {
             while sem_wait(ready) != 0 {}
-            guard let job = jobs.withLock({ $0.next() }) else { return }
+            guard let job = jobs.withLockedValue({ $0.next() }) else { return }
             job()
         }
     }

@@ -21,7 +21,8 @@ import Testing
         ("limits.entry_bytes", "1 MiB"), ("redis.url", "redis://127.0.0.1:6379/0"), ("redis.key_prefix", "semcached:"),
         ("ttl.default", "3600"), ("ttl.maximum", "604800"), ("lookup.deadline_ms", "250"), ("lease.seconds", "30"),
         ("semantic.threshold", "0.8"), ("semantic.mode", "serve"), ("semantic.profile", "strict"),
-        ("semantic.index", "local"), ("embedder.kind", "local"), ("shutdown.grace_seconds", "10"),
+        ("semantic.index", "local"), ("semantic.hnsw_above", "50000"), ("embedder.kind", "local"),
+        ("shutdown.grace_seconds", "10"),
     ])
     func defaultsAreThoseOfTheContract(key: String, value: String) throws {
         #expect(try #require(Settings.byKey[key]).value(DaemonConfiguration()) == .text(value))
@@ -37,6 +38,22 @@ import Testing
         }
         try setting.set(value, &configuration)
         #expect(setting.value(configuration) == value)
+    }
+
+    @Test(arguments: [("0", nil), ("1", 1), ("200000", 200_000), ("1000000000", 1_000_000_000)] as [(String, Int?)])
+    func noQuestionsMeanNoGraph(text: String, size: Int?) throws {
+        let setting = try #require(Settings.byKey["semantic.hnsw_above"])
+        var configuration = DaemonConfiguration()
+        try setting.set(.text(text), &configuration)
+        #expect(configuration.graphAbove == size)
+        #expect(setting.value(configuration) == .text(text))
+    }
+
+    @Test(arguments: ["-1", "1.5", "many", "", "1000000001"])
+    func sizesOfGraphsAreWholeNumbers(text: String) throws {
+        let setting = try #require(Settings.byKey["semantic.hnsw_above"])
+        var configuration = DaemonConfiguration()
+        #expect(throws: (any Error).self) { try setting.set(.text(text), &configuration) }
     }
 
     @Test(arguments: Settings.all.map(\.key))

@@ -21,6 +21,25 @@ import Testing
         }
     }
 
+    @Test(arguments: ScanKernel.available, [1, 24, 63, 64, 65, 128, 384, 1023])
+    func everyKernelGivesTheProductOfTwoRows(_ kernel: ScanKernel, dimensions: Int) {
+        let stride = RowLayout(dimensions: dimensions).stride
+        var generator = SeededGenerator(seed: UInt64(dimensions))
+        var pairs = (0..<5).map { _ in
+            (0..<2).map { _ in
+                (0..<stride).map { $0 < dimensions ? UInt8(truncatingIfNeeded: generator.next()) : 128 }
+            }
+        }
+        for extremes in [(UInt8.max, UInt8.max), (0, 0), (UInt8.max, 0), (0, UInt8.max)] {
+            pairs.append([extremes.0, extremes.1].map { [UInt8](repeating: $0, count: stride) })
+        }
+        for pair in pairs {
+            let product = vector_pair_product_of(kernel.kernel)
+            let expected = zip(pair[0], pair[1]).reduce(Int32(0)) { $0 + (Int32($1.0) - 128) * (Int32($1.1) - 128) }
+            #expect(product?(pair[0], pair[1], stride) == expected + vector_pair_offset(pair[1], stride))
+        }
+    }
+
     @Test(arguments: ScanKernel.available)
     func extremesDoNotSaturate(_ kernel: ScanKernel) {
         for (row, component) in [(UInt8.max, Int8.max), (.max, .min), (0, .max), (0, .min)] {

@@ -95,6 +95,16 @@ extension Settings {
                 .bytes(1 << 20...1 << 40),
                 "Most memory for the local index; beyond it, what was used longest ago is read from Redis again."
             ),
+            Setting(
+                "semantic.hnsw_above",
+                \.graphAbove,
+                ValueForm<Int>.integer(0...1_000_000_000, of: "questions").map {
+                    $0 == 0 ? nil : $0
+                } back: {
+                    $0 ?? 0
+                },
+                "Above how many questions that differ in their last text alone a graph finds the near ones; 0 for never."
+            ),
         ]
         + SemanticSettings.Guard.allCases.map { refusal in
             Setting(

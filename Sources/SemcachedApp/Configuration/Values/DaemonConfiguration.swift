@@ -16,6 +16,8 @@ public struct DaemonConfiguration: Sendable {
     public var semanticIndex = SemanticIndex.local
     /// Most bytes of memory for the local index (`semantic.max_index_bytes`).
     public var maximumIndexBytes = 1 << 30
+    /// Elements of a partition above which the local index makes a graph, nil for never (`semantic.hnsw_above`).
+    public var graphAbove: Int? = 50_000
     /// Where embeddings come from.
     public var embedder = EmbedderSettings()
     /// The file of the keys that callers present; nil asks nobody for one (`auth.keys_file`).
