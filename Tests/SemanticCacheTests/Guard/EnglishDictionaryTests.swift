@@ -9,7 +9,9 @@ import Testing
         #expect(EnglishDictionary.contains(Array(word.utf8)))
     }
 
-    @Test(arguments: ["", "a\n", "invioce", "conection", "the\ncat", "\n", "zzzzzzzz", "aaaa", "th", "CAT", "café", "zzz\n", "\0"])
+    @Test(arguments: [
+        "", "a\n", "invioce", "conection", "the\ncat", "\n", "zzzzzzzz", "aaaa", "th", "CAT", "café", "zzz\n", "\0",
+    ])
     func othersAreNot(word: String) {
         #expect(!EnglishDictionary.contains(Array(word.utf8)))
     }

@@ -87,6 +87,7 @@ import Testing
     @Test(arguments: [
         TwoTexts("What are the advantages of trams?", "What are the advantages and disadvantages of trams?"),
         TwoTexts("How do I activate my card?", "How do I activate and link my card?"),
+        TwoTexts("What helps against hiccups?", "What else helps against hiccups?"),
         TwoTexts(
             "I was stung on the foot by a wasp today and it is swelling, what do I do?",
             "I was stung on the foot by a jellyfish today and it is swelling, what do I do?"

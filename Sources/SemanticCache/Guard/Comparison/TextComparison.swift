@@ -50,6 +50,11 @@ struct TextComparison {
         return unmatchedAsked.isEmpty ? stored.isJoined(unmatchedStored) : asked.isJoined(unmatchedAsked)
     }
 
+    /// Whether only one asks for something else than it names: `another`, `other ways`.
+    var asksForOthers: Bool {
+        asked.forms.isDisjoint(with: lists.others) != stored.forms.isDisjoint(with: lists.others)
+    }
+
     /// Whether they differ in a few words only, so that one of these decides.
     var differsLocally: Bool {
         overlap >= 0.5 && max(unmatchedAsked.count, unmatchedStored.count) <= 3

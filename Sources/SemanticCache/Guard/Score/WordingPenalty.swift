@@ -28,6 +28,8 @@ enum WordingPenalty {
         if wording.narrowsByOne { penalty += 0.03 * (1 - ramp(similarity, from: 0.89, to: 0.93)) }
         // So does one more thing: advantages, advantages and disadvantages.
         if texts.addsByConjunction { penalty += 0.02 }
+        // Who asks for others wants none of those that the texts name.
+        if texts.asksForOthers { penalty += 0.05 }
         // Of people who change all the words or none, only the former mean the same.
         if wording.exchangesOneWord {
             penalty += 0.06 * ramp(Double(texts.asked.wording.sequence.count), from: 6, to: 12)

@@ -18,6 +18,8 @@ struct WordLists: Sendable {
     let names: NameBook
     /// Titles before names.
     let titles: Set<String>
+    /// Words for what is not among the things named.
+    let others: Set<String>
     /// By small word, the form that stands for all its forms: `i` for `me`, `be` for `is`.
     let oneForm: [String: String]
     /// Phrases and synonyms.
@@ -59,6 +61,7 @@ struct WordLists: Sendable {
         let isCurrent = edition == .current
         names = NameBook(isCurrent ? file.pairs("names") : [])
         titles = isCurrent ? Set(file.words("titles")) : []
+        others = Set(file.words("others"))
         oneForm = Dictionary(
             file.pairs("forms").flatMap { pair in
                 pair.value.split(separator: " ").map { (String($0), pair.name) }
