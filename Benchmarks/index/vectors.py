@@ -20,6 +20,8 @@ class Questions:
     is_synthetic = False
 
     def __init__(self, rows, origin):
+        # Texts that are too long to be compared have no vector.
+        rows = rows[numpy.linalg.norm(rows, axis=1) > 0]
         rows = unit(rows)[numpy.random.default_rng(7).permutation(len(rows))]
         asked = min(ASKED, len(rows) // 10)
         self.asked, self.stored = rows[:asked], rows[asked:]

@@ -7,7 +7,7 @@ struct WordExchange {
     /// Whether two neighbors have changed places and nothing else.
     let isOfNeighbors: Bool
 
-    /// Compares two sequences; O(square of what is not the same at both ends).
+    /// Compares two sequences; O(words × logarithm), and more only for the bounded part that is not the same.
     init(_ first: [String], _ second: [String], _ joiningWords: Set<String>) {
         let places = first.count == second.count ? first.indices.filter { first[$0] != second[$0] } : []
         guard !places.isEmpty, first.sorted() == second.sorted() else {
@@ -33,8 +33,12 @@ struct WordExchange {
             && places.contains { first[$0] == other }
     }
 
+    /// The longest sequences that are searched for parts: the search takes the square of their length.
+    private static let longest = 48
+
     /// What stands between two parts that have changed places; empty when no such parts make up the sequences.
     private static func middle(_ one: [String], _ other: [String]) -> [String] {
+        guard one.count <= longest else { return [] }
         for length in 1..<max(2, one.count - 1) {
             guard one[..<length].elementsEqual(other.suffix(length)) else { continue }
             for start in length + 1..<max(length + 2, one.count) where start < one.count {
