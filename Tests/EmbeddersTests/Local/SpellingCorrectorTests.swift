@@ -9,6 +9,7 @@ import Testing
         ("how do i aply for a place for my chlid", "how do i apply for a place for my child"),
         ("How do I cancle an order?", "How do I cancel an order?"),
         ("Where is my (invioce)?", "Where is my (invoice)?"),
+        ("It was definately a mistake", "It was definitely a mistake"),
         ("I need a copy of my statment.", "I need a copy of my statement."),
         ("My bag is lost. Definately lost.", "My bag is lost. definitely lost."),
     ])
@@ -24,7 +25,9 @@ import Testing
         "run `evenigns` and x.evenigns()", "see evenigns@example.org", "EVENIGNS ARE LONG", "chlid", "", "   ",
         "a\u{0}b",
         "\u{feff}конекция", "the venmo app", "I like it's evenign's charm", "zqxjkv is a word", "the qwertyuiop keys",
-        "Is chlorine a noble gas?",
+        "Is chlorine a noble gas?", "is methanal poisonous to drink", "what is abilify for",
+        "is fiverr a good site", "Correct the spelling: I recieve letters", "How do I spell conection?",
+        "Translate \"recieve\" for me", "what does 'conection' mean to you", "what is aphagia after a stroke",
     ])
     func namesCodeAndOtherLanguagesStay(text: String) throws {
         let corrector = SpellingCorrector(tokenizer: try RealModel.encoder().tokenizer)

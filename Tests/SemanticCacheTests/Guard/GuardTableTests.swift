@@ -10,6 +10,9 @@ import Testing
         TwoTexts("When does the 9:15 train leave?", "When does the 9:45 train leave?"),
         TwoTexts("twenty five days of leave", "twenty six days of leave"),
         TwoTexts("rooms with two beds", "rooms with three beds"),
+        TwoTexts("It is -5 degrees outside", "It is 5 degrees outside"),
+        TwoTexts("Take .5 mg a day", "Take 5 mg a day"),
+        TwoTexts("f(-2) of the function", "f(2) of the function"),
     ])
     func numbersOnBothSidesAreRefused(texts: TwoTexts) {
         #expect(texts.areRefused(by: .numbers))
@@ -24,6 +27,8 @@ import Testing
         TwoTexts("Which one is better?", "Which is better, version 1?"),
         TwoTexts("the 3rd month", "month 3"),
         TwoTexts("How long is the trip?", "How long is the trip of 3 days?"),
+        TwoTexts("Take .5 mg a day", "Take 0.5 mg a day"),
+        TwoTexts("pages 2-5", "pages 2 to 5"),
     ])
     func equalOrOneSidedNumbersAreNot(texts: TwoTexts) {
         #expect(!texts.areRefused(by: .numbers))
@@ -126,6 +131,37 @@ import Testing
     }
 
     @Test(arguments: [
+        TwoTexts("Is 5 mW safe?", "Is 5 MW safe?"),
+        TwoTexts("Open example.com/Page please", "Open example.com/page please"),
+        TwoTexts("Write to jon.smith@example.com", "Write to jon_smith@example.com"),
+        TwoTexts("What happened on 03/04/2021?", "What happened on 04/03/2021?"),
+        TwoTexts("What does grep -r do?", "What does grep -R do?"),
+        TwoTexts("What does \\w match?", "What does \\W match?"),
+        TwoTexts("How do I run ./run there?", "How do I run ../run there?"),
+        TwoTexts("What does getElementById do?", "What does getElementsById do?"),
+        TwoTexts("Why is `x[i] = a(b)` slow?", "Why is `x[j] = a(b)` slow?"),
+        TwoTexts("Fix it:\nfor x in y:\n    z(x)\n    w", "Fix it:\nfor x in y:\n    z(x)\nw"),
+        TwoTexts("Simplify (a + b) = f(c) ^ 2", "Simplify a + b = f(c) ^ 2"),
+    ])
+    func whatIsMeantLetterByLetterIsRefused(texts: TwoTexts) {
+        #expect(texts.areRefused(by: .entities))
+        #expect(texts.exchanged.areRefused(by: .entities))
+    }
+
+    @Test(arguments: [
+        TwoTexts("Is 5 GB enough?", "is 5 gb enough"),
+        TwoTexts("Does GitHub have it?", "does github have it"),
+        TwoTexts("24/7 support, and/or he/she", "support 24/7 and/or he/she"),
+        TwoTexts("How do I use `git rebase`?", "How do I use git rebase?"),
+        TwoTexts("a well-known part-time job (paid)", "a well-known part-time job, paid"),
+        TwoTexts("Why is x[i] = a(b) slow?", "Why is x[i] = a(b) slow? "),
+    ])
+    func otherWaysToWriteItAreNot(texts: TwoTexts) {
+        #expect(!texts.areRefused(by: .entities))
+        #expect(!texts.exchanged.areRefused(by: .entities))
+    }
+
+    @Test(arguments: [
         TwoTexts("taxes in the United States", "taxes in the US"),
         TwoTexts("taxes in the U.S.", "taxes in the USA"),
         TwoTexts("the capital of Great Britain", "the capital of the UK"),
@@ -211,6 +247,9 @@ import Testing
         TwoTexts("How can adult children help their parents?", "How can parents help their adult children?"),
         TwoTexts("My dog fears our cat. How do I calm the dog?", "My cat fears our dog. How do I calm the cat?"),
         TwoTexts("How many feet are in a mile?", "How many miles are in a foot?"),
+        TwoTexts("Should I send it to the bank?", "Should I send it from the bank?"),
+        TwoTexts("Was it stolen by an employee?", "Was it stolen from an employee?"),
+        TwoTexts("Do all students need it?", "Do some students need it?"),
         TwoTexts("convert euros to yen", "convert yen to euros"),
     ])
     func exchangedRolesAreRefused(texts: TwoTexts) {

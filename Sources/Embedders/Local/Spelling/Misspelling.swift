@@ -12,6 +12,10 @@ struct Misspelling {
     /// Words shorter than this must be common, by place in the vocabulary.
     private static let leastForRareWords = 6
     private static let lastCommonPlace = 8_000
+    /// With another letter, one too many or one too few, only common words are meant: `methanal` is no `methanol`.
+    private static let lastPlaceForOtherLetters = 10_000
+    /// With a letter doubled or not, words of the vocabulary are: `fiverr` is no `fiver`.
+    private static let lastPlaceForDoubled = 15_000
     /// The place of a word that the vocabulary has in pieces only.
     private static let rarePlace = 30_000
     /// How many times commoner a word must be than the next that may have been meant.
@@ -28,10 +32,12 @@ struct Misspelling {
     /// `place` answers a word's place in the vocabulary, small for common words, nil when it is not there. O(26 ×
     /// letters) questions to vocabulary and dictionary.
     func correction(place: ([UInt8]) -> Int?) -> [UInt8]? {
-        let near = known(exchanged() + doubled(), place)
+        let near = known(exchanged(), place)
+            .merging(known(doubled(), place).filter { $0.value <= Self.lastPlaceForDoubled }) { first, _ in first }
         if let best = best(near) { return best }
         guard near.isEmpty, word.count >= Self.leastForOtherLetters else { return nil }
-        return best(known(shortened() + replaced() + extended(), place))
+        let other = known(shortened() + replaced() + extended(), place)
+        return best(other).flatMap { (other[$0] ?? .max) <= Self.lastPlaceForOtherLetters ? $0 : nil }
     }
 
     private func known(_ words: [[UInt8]], _ place: ([UInt8]) -> Int?) -> [[UInt8]: Int] {
@@ -79,9 +85,10 @@ struct Misspelling {
         }
     }
 
+    /// Another vowel for a vowel: what is mistyped otherwise is soon another word.
     private func replaced() -> [[UInt8]] {
-        (1..<word.count).flatMap { index in
-            Self.letters.map { letter in
+        (1..<word.count).filter { Self.vowels.contains(word[$0]) }.flatMap { index in
+            Self.vowels.map { letter in
                 var other = word
                 other[index] = letter
                 return other
@@ -99,5 +106,6 @@ struct Misspelling {
         }
     }
 
+    private static let vowels = Array("aeiouy".utf8)
     private static let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
 }

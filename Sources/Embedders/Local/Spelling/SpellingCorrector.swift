@@ -2,8 +2,8 @@ import SemanticCache
 
 /// Mends slips of the pen before a text is embedded: a model that cuts `conection` into pieces hardly knows what is asked.
 ///
-/// Only words of lower-case letters between spaces and marks, in texts that are English for the most part; names,
-/// code, numbers and all that stands with a sign inside stay as they are. The same text always becomes the same, so that
+/// Only words of lower-case letters between spaces and marks, in texts that are English for the most part and do not ask
+/// for spelling; names, code, numbers, what is quoted and all that stands with a sign inside stay as they are. The same text always becomes the same, so that
 /// vectors agree between replicas. Judging two texts is not touched: it sees them as they were written.
 public struct SpellingCorrector: Sendable {
     private let tokenizer: WordPieceTokenizer
@@ -24,6 +24,7 @@ public struct SpellingCorrector: Sendable {
         guard text.utf8.count <= Self.longestText else { return text }
         let bytes = Array(text.utf8)
         let words = PlainWords(bytes)
+        guard !words.isAboutSpelling else { return text }
         var known = 0
         var slips: [Range<Int>] = []
         for word in words.places {
@@ -68,6 +69,18 @@ private struct PlainWords {
         }
     }
 
+    /// Whether the text asks for letters and not for what they mean.
+    var isAboutSpelling: Bool {
+        places.contains { place in
+            let word = bytes[place].map { $0 | 0x20 }
+            return Self.spelling.contains { word.starts(with: $0) }
+        }
+    }
+
+    private static let spelling = [
+        "spell", "misspel", "typo", "letter", "correct", "anagram", "rhym", "pronounc", "proofread", "translat",
+    ].map { Array($0.utf8) }
+
     /// Whether a word is in lower case, but for its first letter at the beginning of a sentence.
     func isOrdinary(_ word: Range<Int>) -> Bool {
         guard bytes[word].dropFirst().allSatisfy({ $0 >= UInt8(ascii: "a") }) else { return false }
@@ -78,6 +91,6 @@ private struct PlainWords {
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 }
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) && byte < 0x80 }
-    private static let opening = Set("(\"'[".utf8)
-    private static let closing = Set(".,;:!?)\"']".utf8)
+    private static let opening = Set("(".utf8)
+    private static let closing = Set(".,;:!?)".utf8)
 }

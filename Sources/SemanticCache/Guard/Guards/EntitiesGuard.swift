@@ -1,11 +1,17 @@
 /// Each text has a name that the other lacks, or a sign such as an emoji or an operator.
 ///
 /// In a script without capital letters every word may be a name: one text with a word that the other lacks is enough.
+/// So it is in other languages than English, where nothing is known of words, nor of their order. Source code is compared
+/// as it is.
 enum EntitiesGuard: GuardRule {
     static func objects(to texts: TextComparison) -> Bool {
+        if texts.asked.code != texts.stored.code { return true }
         let (askedSigns, storedSigns) = (texts.asked.symbols, texts.stored.symbols)
         if !askedSigns.isSubset(of: storedSigns), !storedSigns.isSubset(of: askedSigns) { return true }
         if texts.asked.language == .caseless || texts.stored.language == .caseless { return !texts.hasSameContent }
+        if !texts.isEnglish, texts.lists.edition == .current {
+            return texts.asked.words.map(\.form) != texts.stored.words.map(\.form)
+        }
         let (asked, stored) = foreignNames(texts)
         return asked && stored
     }

@@ -9,10 +9,20 @@ enum RoleGuard: GuardRule {
     ///
     /// So `Can my landlord sue me?` and `Can I sue my landlord?` have.
     private static func exchangesWords(_ texts: TextComparison) -> Bool {
+        if exchangesSmallWord(texts) { return true }
         let exchange = WordExchange(texts.asked.wording.roles, texts.stored.wording.roles, texts.lists.joiningWords)
         if exchange.isAroundOthers { return true }
         // Neighbors do so for nothing (`type on phones quickly`), but not a name and the verb after `has` or `did`.
         return exchange.isOfNeighbors && (followsAuxiliary(texts.asked) || followsAuxiliary(texts.stored))
+    }
+
+    /// Whether nothing but one small word tells the texts apart, and it says another thing: `to` the bank, `from` the bank.
+    private static func exchangesSmallWord(_ texts: TextComparison) -> Bool {
+        let (asked, stored) = (texts.asked.wording.roles, texts.stored.wording.roles)
+        guard asked.count == stored.count else { return false }
+        let places = asked.indices.filter { asked[$0] != stored[$0] }
+        guard places.count == 1 else { return false }
+        return texts.lists.smallWords.exclude(asked[places[0]], stored[places[0]])
     }
 
     /// Whether a name stands after a verb that helps: `has Leeds beaten`.

@@ -23,4 +23,10 @@ struct AntonymGroups: Sendable {
 
     /// The sides that a word is on; none for most words.
     func sides(of word: String) -> [Side] { sides[word] ?? [] }
+
+    /// Whether two words are on different sides of a group.
+    func exclude(_ first: String, _ second: String) -> Bool {
+        let others = sides(of: second)
+        return sides(of: first).contains { side in others.contains { $0.group == side.group && $0.side != side.side } }
+    }
 }

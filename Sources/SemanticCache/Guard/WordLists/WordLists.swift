@@ -18,6 +18,8 @@ struct WordLists: Sendable {
     let names: NameBook
     /// Titles before names.
     let titles: Set<String>
+    /// Small words that exclude each other where all else is the same.
+    let smallWords: AntonymGroups
     /// Words for what is not among the things named.
     let others: Set<String>
     /// By small word, the form that stands for all its forms: `i` for `me`, `be` for `is`.
@@ -62,6 +64,7 @@ struct WordLists: Sendable {
         names = NameBook(isCurrent ? file.pairs("names") : [])
         titles = isCurrent ? Set(file.words("titles")) : []
         others = Set(file.words("others"))
+        smallWords = AntonymGroups(file.groups("small words"))
         oneForm = Dictionary(
             file.pairs("forms").flatMap { pair in
                 pair.value.split(separator: " ").map { (String($0), pair.name) }

@@ -22,6 +22,17 @@ enum Language {
             if lists.stop.contains(word.form) || lists.filler.contains(word.form) { english += 1 }
             if lists.otherLanguages.contains(word.form) { other += 1 }
         }
-        return other > english || (other == english && other > 0 && foreign > 0) ? .other : .english
+        if other > english || (other == english && other > 0 && foreign > 0) { return .other }
+        return lists.edition == .current && areStrange(words) ? .other : .english
+    }
+
+    /// Whether most of the words are in no dictionary of English: three at least, names in capitals not counted.
+    private static func areStrange(_ words: [ParsedWord]) -> Bool {
+        let plain = words.filter { $0.scalars.count >= 3 && !$0.isNumber && !$0.isCapital }
+        guard plain.count >= 3 else { return false }
+        let unknown = plain.count {
+            !EnglishDictionary.contains(Array($0.form.withoutPossessive.utf8)) && !$0.form.contains("'")
+        }
+        return unknown * 2 > plain.count
     }
 }

@@ -24,8 +24,10 @@ struct ParsedText: Sendable {
     var calendar: Set<String> = []
     /// The stems of what is written like a name.
     var capitals: Set<String> = []
-    /// Emoji, operators and other signs that mean something by themselves.
+    /// Emoji, operators and other signs that mean something by themselves; addresses, paths and other tokens that do.
     var symbols: Set<String> = []
+    /// The whole text when it holds source code; nil else.
+    var code: String?
     /// The stems of all words.
     var stems: Set<String> = []
     /// All words in lower case.

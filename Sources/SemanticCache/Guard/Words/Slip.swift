@@ -1,10 +1,8 @@
 /// Whether two words are one word with a slip of the pen.
 enum Slip {
-    /// Whether they are: the same first letter, one edit, or two from eight letters on, and not both words of the
-    /// language.
+    /// Whether they are: the same first letter, one edit, and not both words of the language.
     ///
-    /// Never numbers or words with digits, and never words that a beginning or an ending sets against each other. When
-    /// neither is a known word, both may be names: then one edit in six letters at most.
+    /// Never numbers or words with digits, and never words that a beginning or an ending sets against each other.
     static func separates(_ first: ParsedWord, _ second: ParsedWord, _ lists: WordLists) -> Bool {
         let length = min(first.scalars.count, second.scalars.count)
         guard length <= longestWord else { return false }
@@ -19,16 +17,32 @@ enum Slip {
             guard !first.scalars.contains(where: \.isDigit), !second.scalars.contains(where: \.isDigit) else {
                 return false
             }
-            let isFirstUnknown = first.isUnknown
-            guard isFirstUnknown || second.isUnknown else { return false }
-            if isFirstUnknown, second.isUnknown {
-                guard length >= 6, EditDistance.isWithin(1, first.scalars, second.scalars) else { return false }
-            }
+            guard isMistyped(first, second) || isMistyped(second, first) else { return false }
         }
-        guard EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars) else { return false }
+        guard lists.edition == .current || EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars)
+        else {
+            return false
+        }
         return !Opposites.areNegated(first.form, second.form, lists)
             && !Opposites.areOpposed(first.form, second.form, lists)
     }
+
+    /// Whether `first` is no word of the language and a common way to mistype `second`, which is one or looks like one.
+    ///
+    /// Letters exchanged or doubled; a vowel for another, a letter too many or too few where `second` is a word that the
+    /// encoder knows whole: `prednisone` is no mistyped `prednisolone`.
+    private static func isMistyped(_ first: ParsedWord, _ second: ParsedWord) -> Bool {
+        guard first.isUnknown, EditDistance.isWithin(1, first.scalars, second.scalars) else { return false }
+        let isSafe =
+            first.scalars.sorted() == second.scalars.sorted() || first.scalars.undoubled == second.scalars.undoubled
+        if second.isUnknown { return isSafe && min(first.scalars.count, second.scalars.count) >= 6 }
+        if isSafe { return true }
+        guard !second.isRare, first.scalars.count >= 7 else { return false }
+        guard first.scalars.count == second.scalars.count else { return true }
+        return zip(first.scalars, second.scalars).allSatisfy { $0 == $1 || vowels.contains($0) && vowels.contains($1) }
+    }
+
+    private static let vowels = Set("aeiouy".unicodeScalars)
 
     /// Longer words are not compared letter by letter: the cost grows with the square.
     private static let longestWord = 48

@@ -66,7 +66,10 @@ struct TextDraft {
         text.length = scalars.count
         text.language = Language.of(scalars, words: words, lists: lists)
         text.setWords(text.language == .english ? namingForeignWords().unified(by: lists, rarity) : words, lists)
-        if lists.edition == .current { text.symbols = Symbols.of(scalars) }
+        if lists.edition == .current {
+            text.symbols = Symbols.of(scalars).union(Literals.of(scalars))
+            text.code = SourceCode.of(scalars)
+        }
         (text.negations, text.allNegations) = countNegations()
         if text.language != .english {
             text.numbers = DigitRuns.of(scalars)
@@ -119,7 +122,9 @@ struct TextDraft {
     private mutating func readNumber(_ form: String, _ letters: [Unicode.Scalar], at place: Range<Int>) -> Bool {
         if let number = WrittenNumber(letters) {
             if number.unit == "am" || number.unit == "pm" { result.calendar.insert(number.unit) }
-            result.numbers.append(number.value)
+            result.numbers.append(
+                lists.edition == .current ? sign(before: place.lowerBound) + number.value : number.value
+            )
         } else if form != "one", let value = lists.numbers[form] {
             addSpelledNumber(value)
         } else if form == "one", countsOne(after: place.upperBound) {
@@ -128,6 +133,18 @@ struct TextDraft {
             return false
         }
         return true
+    }
+
+    /// What stands directly before the digits at `start` and belongs to them: `-` of `-5`, `0.` of `.5`.
+    private func sign(before start: Int) -> String {
+        guard start > 0 else { return "" }
+        let before = start > 1 ? scalars[start - 2] : " "
+        guard !before.isWordScalar, !")]".unicodeScalars.contains(before) else { return "" }
+        switch scalars[start - 1] {
+        case "-", "−": return "-"
+        case "." where before != ".": return "0."
+        default: return ""
+        }
     }
 
     /// Adds a number in words; after tens that end with nothing, ones belong to them: `twenty five` is 25.
