@@ -12,8 +12,10 @@ struct Misspelling {
     /// Words shorter than this must be common, by place in the vocabulary.
     private static let leastForRareWords = 6
     private static let lastCommonPlace = 8_000
-    /// With another letter, one too many or one too few, only common words are meant: `methanal` is no `methanol`.
+    /// With another vowel, a letter too many or too few, only common words are meant: `methanal` is no `methanol`.
     private static let lastPlaceForOtherLetters = 10_000
+    /// In words of so many letters, one too many or too few may be in any word of the vocabulary.
+    private static let leastForAnyPlace = 9
     /// With a letter doubled or not, words of the vocabulary are: `fiverr` is no `fiver`.
     private static let lastPlaceForDoubled = 15_000
     /// The place of a word that the vocabulary has in pieces only.
@@ -36,8 +38,13 @@ struct Misspelling {
             .merging(known(doubled(), place).filter { $0.value <= Self.lastPlaceForDoubled }) { first, _ in first }
         if let best = best(near) { return best }
         guard near.isEmpty, word.count >= Self.leastForOtherLetters else { return nil }
-        let other = known(shortened() + replaced() + extended(), place)
-        return best(other).flatMap { (other[$0] ?? .max) <= Self.lastPlaceForOtherLetters ? $0 : nil }
+        let miscounted = known(shortened() + extended(), place)
+        let other = miscounted.merging(known(replaced(), place)) { first, _ in first }
+        return best(other).flatMap { meant in
+            let isLong = word.count >= Self.leastForAnyPlace && miscounted[meant] != nil
+            let last = isLong ? Self.rarePlace - 1 : Self.lastPlaceForOtherLetters
+            return (other[meant] ?? .max) <= last ? meant : nil
+        }
     }
 
     private func known(_ words: [[UInt8]], _ place: ([UInt8]) -> Int?) -> [[UInt8]: Int] {

@@ -3,7 +3,7 @@ extension SemanticSettings.Profile {
     var leastScore: Double {
         switch self {
         case .strict: 0.728
-        case .balanced: 0.676
+        case .balanced: 0.675
         }
     }
 }

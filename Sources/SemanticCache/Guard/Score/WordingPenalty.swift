@@ -21,7 +21,7 @@ enum WordingPenalty {
         // What other words for the same thing explain does not count as a difference.
         penalty -= 0.10 * max(0, wording.overlap - texts.overlap)
         // A slip of the pen costs similarity, but changes nothing.
-        if wording.slips > 0 { penalty -= wording.isRestated ? 0.08 : 0.03 }
+        if wording.slips > 0 { penalty -= wording.isRestated ? 0.08 : 0.05 }
         if wording.isRepeated { penalty -= 0.10 }
 
         // One more word narrows a question, unless the texts are so near that it says nothing.
