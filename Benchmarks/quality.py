@@ -134,8 +134,32 @@ def service(folder, options):
     """The same pairs, asked of the real service over HTTP."""
     sets = {name: quality_sets.pairs(folder, name)[: options.pairs] for name in quality_sets.SETS}
     sets = {name: pairs for name, pairs in sets.items() if pairs}
-    Table(f"the running service, pairwise, at most {options.pairs} pairs a set: served / wrong, %", sets)
-    quality_service.pairwise(sets, options.service, options.model, Table.line, cell)
+    with quality_service.running(options.service, options.model) as service:
+        Table(f"the running service, pairwise, at most {options.pairs} pairs a set: served / wrong, %", sets)
+        for profile in PROFILES:
+            Table.line(profile, [cell(pairs, service.serves(pairs, profile, name)) for name, pairs in sets.items()])
+        service_replay(service, {name: pairs for name, pairs in sets.items() if quality_sets.SETS[name][1]})
+        service_conversations(service, folder)
+
+
+def service_replay(service, sets):
+    Table("the running service, replay of those pairs: hit ratio / wrong share of hits, %", sets)
+    for profile in PROFILES:
+        cells = []
+        for name, pairs in sets.items():
+            stored, asked = replayed(pairs)
+            cells.append(outcome(asked, service.answers(stored, asked, profile, f"replay-{name}"), linked(pairs)))
+        Table.line(profile, cells)
+
+
+def service_conversations(service, folder):
+    found = quality_sets.lines(folder, quality_sets.CONVERSATIONS)
+    if not found:
+        return
+    pairs = [quality_sets.Pair("", "", bool(line["duplicate"]), "") for line in found]
+    Table("the running service, conversations: served / wrong, %", PROFILES)
+    served = [service.serves_conversations([(line["a"], line["b"]) for line in found], profile) for profile in PROFILES]
+    Table.line("same earlier turns only", [cell(pairs, one) for one in served])
 
 
 def by_category(sets, cosines, verdicts):
@@ -176,8 +200,7 @@ def replay(folder, vectors, judge):
         pairs = quality_sets.pairs(folder, name)
         if not pairs or not is_same:
             continue
-        stored = list(dict.fromkeys(pair.asked for pair in pairs))
-        asked = [text for text in dict.fromkeys(pair.stored for pair in pairs) if text not in set(stored)]
+        stored, asked = replayed(pairs)
         vectors.need(stored + asked)
         right = linked(pairs)
         places, similarities = nearest(vectors.matrix(asked), vectors.matrix(stored))
@@ -200,6 +223,12 @@ def replay(folder, vectors, judge):
             cells.append(outcome(asked, answers, right))
         Table.line(name, cells)
     print("wrong: the stored text is not linked to the asked one by any labels; unlabeled duplicates count as wrong")
+
+
+def replayed(pairs):
+    """The texts that are stored, and those that are asked after them, each once."""
+    stored = dict.fromkeys(pair.asked for pair in pairs)
+    return list(stored), [text for text in dict.fromkeys(pair.stored for pair in pairs) if text not in stored]
 
 
 def nearest(queries, stored, count=5):

@@ -3,6 +3,7 @@
 The deadline of lookups is wide: this counts answers, not time.
 """
 
+import contextlib
 import http.client
 import json
 import pathlib
@@ -17,8 +18,12 @@ PROFILES = ("strict", "balanced")
 
 
 def request(number, text):
+    return conversation(number, [{"role": "user", "content": text}])
+
+
+def conversation(number, messages):
     # The model is part of the partition.
-    return {"model": f"m-{number}", "messages": [{"role": "user", "content": text}]}
+    return {"model": f"m-{number}", "messages": messages}
 
 
 def response(text):
@@ -48,19 +53,44 @@ class Service:
             found = pool.map(lambda part: self._serve(part, profile, name), parts)
         return [served for _, served in sorted(pair for part in found for pair in part)]
 
+    def answers(self, stored, asked, profile, name):
+        """Stores all of the first, asks all of the second: for each the text whose answer came, None for a miss."""
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        for text in stored:
+            self._store(connection, profile, request(name, text), text)
+        # Every lookup leaves what it is served as an alias of its own words only: the order changes nothing.
+        return [self._answer(connection, profile, request(name, text)) for text in asked]
+
+    def serves_conversations(self, pairs, profile):
+        """For each pair of message lists, whether the second is answered with what was stored for the first."""
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        found = []
+        for number, (first, second) in enumerate(pairs):
+            self._store(connection, profile, conversation(f"c-{number}", first), first[-1]["content"])
+            found.append(self._answer(connection, profile, conversation(f"c-{number}", second)) is not None)
+        return found
+
     def _serve(self, numbered, profile, name):
         connection = http.client.HTTPConnection(self.address, timeout=60)
         found = []
         for number, pair in numbered:
             key = f"{name}-{number}"
-            body = {"namespace": profile, "request": request(key, pair.asked), "response": response(pair.asked), "ttl": 600}
-            self._post(connection, "/v1/store", body)
-            asked = {"namespace": profile, "request": request(key, pair.stored), "cache": {"lease": False}}
-            answer = self._post(connection, "/v1/lookup", asked)
-            if answer["status"] == "bypass" or answer.get("reason") == "semantic_unavailable":
-                raise RuntimeError(f"the service did not judge a pair: {answer}")
-            found.append((number, answer["status"] == "hit"))
+            self._store(connection, profile, request(key, pair.asked), pair.asked)
+            found.append((number, self._answer(connection, profile, request(key, pair.stored)) is not None))
         return found
+
+    def _store(self, connection, profile, stored, text):
+        body = {"namespace": profile, "request": stored, "response": response(text), "ttl": 3600}
+        self._post(connection, "/v1/store", body)
+
+    def _answer(self, connection, profile, asked):
+        """The text whose answer is served; None for a miss."""
+        answer = self._post(connection, "/v1/lookup", {"namespace": profile, "request": asked, "cache": {"lease": False}})
+        if answer["status"] == "bypass" or answer.get("reason") == "semantic_unavailable":
+            raise RuntimeError(f"the service did not judge a text: {answer}")
+        if answer["status"] != "hit":
+            return None
+        return answer["response"]["choices"][0]["message"]["content"].removeprefix("The answer to: ")
 
     @staticmethod
     def _post(connection, path, body):
@@ -72,9 +102,8 @@ class Service:
         return json.loads(text)
 
 
-def pairwise(sets, binary, model, line, cell):
-    """Prints a line of `served / wrong` for each profile."""
+@contextlib.contextmanager
+def running(binary, model):
+    """A service of its own, stopped at the end."""
     with Processes() as processes:
-        service = Service(processes, binary, model)
-        for profile in PROFILES:
-            line(profile, [cell(pairs, service.serves(pairs, profile, name)) for name, pairs in sets.items()])
+        yield Service(processes, binary, model)
