@@ -1,8 +1,5 @@
 #include "dot.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "lanes.h"
 
 static int32_t dot_portable(const uint8_t *row, const int8_t *query, size_t stride) {
     int32_t sum = 0;
@@ -16,13 +13,6 @@ static void rows_portable(
 }
 
 #if defined(__x86_64__)
-
-__attribute__((target("avx2"))) static inline int32_t sum_of_eight(__m256i sums) {
-    __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
-    four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xb1));
-    return _mm_cvtsi128_si32(four);
-}
 
 // Widens both to 16 bits: the byte product of AVX2 would saturate.
 __attribute__((target("avx2"))) static void rows_avx2(
