@@ -182,18 +182,7 @@ import Testing
         #expect(index.graphSearches > 100)
         index.index.sweep(now: Timestamp(milliseconds: 6000))
         index.index.sweep(now: Timestamp(milliseconds: 6000))
-        let even = Set((0..<750).map { Fingerprint.numbered($0 * 2) })
-        index.removeAll(in: .default, where: even.contains)
-        double.removeAll(in: .default, where: even.contains)
-        for partition in 0..<3 {
-            let asked = generator.unitVector(dimensions: 24)
-            let found = await index.neighbors(of: asked, in: partition, count: 2000, at: 6000)
-            let expected = await double.neighbors(of: asked, in: partition, count: 2000, at: 6000)
-            #expect(Set(found.map(\.entry)) == Set(expected.map(\.entry)))
-        }
-        for number in 0..<1500 { index.remove(.numbered(number)) }
-        #expect(index.usage.elements == 0)
-        #expect(index.usage.partitions == 0)
+        await expectEqualRemovals(index, double, partitions: 3, at: 6000, &generator)
     }
 
     @Test func searchesAndChangesDoNotDisturbEachOther() async {
