@@ -3,8 +3,9 @@ import SemanticCache
 /// Mends slips of the pen before a text is embedded: a model that cuts `conection` into pieces hardly knows what is asked.
 ///
 /// Only words of lower-case letters between spaces and marks, in texts that are English for the most part and do not ask
-/// for spelling; names, code, numbers, what is quoted and all that stands with a sign inside stay as they are. The same text always becomes the same, so that
-/// vectors agree between replicas. Judging two texts is not touched: it sees them as they were written.
+/// for spelling; names, code, numbers, what is quoted and all that stands with a sign inside stay as they are. The same
+/// text always becomes the same, so that vectors agree between replicas. Judging two texts is not touched: it sees them
+/// as they were written.
 public struct SpellingCorrector: Sendable {
     private let tokenizer: WordPieceTokenizer
 
@@ -28,7 +29,7 @@ public struct SpellingCorrector: Sendable {
         var known = 0
         var slips: [Range<Int>] = []
         for word in words.places {
-            let letters = bytes[word].map { $0 | 0x20 }
+            let letters = words.letters(of: word)
             if EnglishDictionary.contains(letters) {
                 known += 1
             } else if words.isOrdinary(word), tokenizer.place(ofWord: letters) == nil {
@@ -38,10 +39,8 @@ public struct SpellingCorrector: Sendable {
         guard !slips.isEmpty, slips.count <= min(known, Self.mostSlips) else { return text }
         var result = bytes
         for word in slips.reversed() {
-            guard let slip = Misspelling(bytes[word].map { $0 | 0x20 }) else { continue }
-            if let meant = slip.correction(place: tokenizer.place(ofWord:)) {
-                result.replaceSubrange(word, with: meant)
-            }
+            let meant = Misspelling(words.letters(of: word))?.correction(place: tokenizer.place(ofWord:))
+            if let meant { result.replaceSubrange(word, with: meant) }
         }
         return String(decoding: result, as: UTF8.self)
     }
@@ -69,10 +68,13 @@ private struct PlainWords {
         }
     }
 
+    /// A word in lower case.
+    func letters(of word: Range<Int>) -> [UInt8] { bytes[word].map { $0 | 0x20 } }
+
     /// Whether the text asks for letters and not for what they mean.
     var isAboutSpelling: Bool {
         places.contains { place in
-            let word = bytes[place].map { $0 | 0x20 }
+            let word = letters(of: place)
             return Self.spelling.contains { word.starts(with: $0) }
         }
     }

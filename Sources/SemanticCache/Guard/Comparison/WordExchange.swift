@@ -1,5 +1,7 @@
-/// Two sequences of the same words in another order.
+/// Two sequences of the same words in another order, or of the same words but one.
 struct WordExchange {
+    /// The words of the one place in which the sequences differ; nil when they differ otherwise.
+    let substitution: (first: String, second: String)?
     /// Whether parts have changed places around words that both sequences have between them: `X … Y`, `Y … X`.
     ///
     /// Not what a joining word makes a list, as `Oslo and Rome`, nor what moves as a whole: `on a Mac, how …`.
@@ -10,6 +12,7 @@ struct WordExchange {
     /// Compares two sequences; O(words × logarithm), and more only for the bounded part that is not the same.
     init(_ first: [String], _ second: [String], _ joiningWords: Set<String>) {
         let places = first.count == second.count ? first.indices.filter { first[$0] != second[$0] } : []
+        substitution = places.count == 1 ? (first[places[0]], second[places[0]]) : nil
         guard !places.isEmpty, first.sorted() == second.sorted() else {
             (isAroundOthers, isOfNeighbors) = (Self.exchangesAll(first, second, places), false)
             return

@@ -7,22 +7,14 @@ enum RoleGuard: GuardRule {
 
     /// Whether the texts have the same words and two parts have changed places around something that both have between.
     ///
-    /// So `Can my landlord sue me?` and `Can I sue my landlord?` have.
+    /// So `Can my landlord sue me?` and `Can I sue my landlord?` have. Or nothing but one small word tells them apart, and
+    /// it says another thing: `to` the bank, `from` the bank.
     private static func exchangesWords(_ texts: TextComparison) -> Bool {
-        if exchangesSmallWord(texts) { return true }
         let exchange = WordExchange(texts.asked.wording.roles, texts.stored.wording.roles, texts.lists.joiningWords)
+        if let (asked, stored) = exchange.substitution { return texts.lists.smallWords.exclude(asked, stored) }
         if exchange.isAroundOthers { return true }
         // Neighbors do so for nothing (`type on phones quickly`), but not a name and the verb after `has` or `did`.
         return exchange.isOfNeighbors && (followsAuxiliary(texts.asked) || followsAuxiliary(texts.stored))
-    }
-
-    /// Whether nothing but one small word tells the texts apart, and it says another thing: `to` the bank, `from` the bank.
-    private static func exchangesSmallWord(_ texts: TextComparison) -> Bool {
-        let (asked, stored) = (texts.asked.wording.roles, texts.stored.wording.roles)
-        guard asked.count == stored.count else { return false }
-        let places = asked.indices.filter { asked[$0] != stored[$0] }
-        guard places.count == 1 else { return false }
-        return texts.lists.smallWords.exclude(asked[places[0]], stored[places[0]])
     }
 
     /// Whether a name stands after a verb that helps: `has Leeds beaten`.

@@ -1,6 +1,6 @@
 import CEnglishWords
 
-/// Which words are English: about 90,000 of a spell checker's, and names that people write in lower case.
+/// Which words are English: about 125,000 of a spell checker's, and names that people write in lower case.
 ///
 /// Tells a slip of the pen from another word: `sulfite` is not a mistyped `sulfate`.
 public enum EnglishDictionary {

@@ -44,8 +44,7 @@ enum QuestionKind: Sendable {
 
     private static let measures: Set<String> = [
         "many", "much", "long", "far", "old", "often", "tall", "high", "deep", "big", "large", "heavy", "wide", "fast",
-        "hot",
-        "cold", "late", "early", "loud", "strong",
+        "hot", "cold", "late", "early", "loud", "strong",
     ]
 
     private static let auxiliaries: Set<String> = [

@@ -56,10 +56,10 @@ struct WordingComparison {
         let all = asked.words.weight + stored.words.weight
         overlap = all > 0 ? 1 - (missingInStored.weight + missingInAsked.weight) / all : 0
         let differences = zip(asked.sequence, stored.sequence).count { $0 != $1 }
-        let isAligned = asked.sequence.count == stored.sequence.count && differences == slips
+        let isAsLong = asked.sequence.count == stored.sequence.count
+        let isAligned = isAsLong && differences == slips
         exchangesOneWord =
-            asked.sequence.count == stored.sequence.count && differences == 1 + slips
-            && missingInStored.count == 1 && missingInAsked.count == 1
+            isAsLong && differences == 1 + slips && missingInStored.count == 1 && missingInAsked.count == 1
         wantsParticularOther =
             asked.kind.isParticular && stored.kind.isParticular && asked.kind != stored.kind
             && !asked.kinds.contains(stored.kind) && !stored.kinds.contains(asked.kind)

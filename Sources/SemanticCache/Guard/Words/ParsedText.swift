@@ -32,8 +32,8 @@ struct ParsedText: Sendable {
     var stems: Set<String> = []
     /// All words in lower case.
     var forms: Set<String> = []
-    /// Of two words in a row that are one term and have an opposite, both with a hyphen: `part-time`.
-    var compounds: Set<String> = []
+    /// Its terms that have an opposite.
+    var opposables: [OpposableTerm] = []
     /// Its content words in order with the prepositions before them.
     var roles: [WordRole] = []
     /// Whether it says whom it is about.
@@ -70,10 +70,6 @@ extension ParsedText {
             stems.insert(word.stem)
             forms.insert(word.form)
         }
-        guard lists.edition == .current else { return }
-        for (first, second) in zip(words, words.dropFirst()) {
-            let compound = first.form + "-" + second.form
-            if !lists.antonyms.sides(of: compound).isEmpty { compounds.insert(compound) }
-        }
+        opposables = OpposableTerm.all(in: words, lists)
     }
 }

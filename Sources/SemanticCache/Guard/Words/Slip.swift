@@ -12,16 +12,13 @@ enum Slip {
         }
         switch lists.edition {
         case .reference:
-            guard first.isRare || second.isRare || isName(first, second, length) else { return false }
+            guard first.isRare || second.isRare || isName(first, second, length),
+                EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars)
+            else { return false }
         case .current:
-            guard !first.scalars.contains(where: \.isDigit), !second.scalars.contains(where: \.isDigit) else {
-                return false
-            }
-            guard isMistyped(first, second) || isMistyped(second, first) else { return false }
-        }
-        guard lists.edition == .current || EditDistance.isWithin(length < 8 ? 1 : 2, first.scalars, second.scalars)
-        else {
-            return false
+            guard !first.scalars.contains(where: \.isDigit), !second.scalars.contains(where: \.isDigit),
+                isMistyped(first, second) || isMistyped(second, first)
+            else { return false }
         }
         return !Opposites.areNegated(first.form, second.form, lists)
             && !Opposites.areOpposed(first.form, second.form, lists)
@@ -57,7 +54,9 @@ enum Slip {
 
     /// Whether both are one word in British and American spelling: `recognised` and `recognized`.
     private static func areVariants(_ first: ParsedWord, _ second: ParsedWord) -> Bool {
-        guard min(first.form.utf8.count, second.form.utf8.count) >= 5, first.form != second.form else { return false }
+        guard min(first.form.utf8.count, second.form.utf8.count) >= 5, first.form != second.form,
+            first.scalars.first == second.scalars.first
+        else { return false }
         return BritishSpelling.american(first.form) == BritishSpelling.american(second.form)
     }
 
