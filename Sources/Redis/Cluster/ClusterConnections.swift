@@ -222,7 +222,9 @@ final class ClusterConnections {
         if states.contains(.up) { return publish(.up) }
         let lastError = states.lazy.compactMap(\.lastError).first
         let isOpen = states.allSatisfy { if case .breakerOpen = $0 { true } else { false } }
-        publish(isOpen ? .breakerOpen(lastError: lastError ?? "no server has slots") : .connecting(lastError: lastError))
+        publish(
+            isOpen ? .breakerOpen(lastError: lastError ?? "no server has slots") : .connecting(lastError: lastError)
+        )
     }
 
     private func publish(_ new: RedisConnectionState) {

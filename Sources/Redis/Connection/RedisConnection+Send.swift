@@ -45,7 +45,8 @@ extension RedisConnection {
         completion: @escaping Completion
     ) {
         let deadline = deadline ?? .now() + commandDeadline
-        send(RedisCommand(calling: script, keys: keys, arguments: arguments), deadline: deadline) { [weak self] result in
+        send(RedisCommand(calling: script, keys: keys, arguments: arguments), deadline: deadline) {
+            [weak self] result in
             guard let self, result.saysUnknownScript else { return completion(result) }
             let command = RedisCommand(calling: script, byText: true, keys: keys, arguments: arguments)
             self.send(command, deadline: deadline, completion: completion)

@@ -197,10 +197,20 @@ public final class RedisConnection {
             session.connection = self
             phase = .greeting(session)
             handshake.run(on: session, deadline: deadline) { [weak self] result in
-                self?.greeted(session, result)
+                self?.confirmPrimary(session, result)
             }
         } catch {
             attemptFailed(error as? RedisError ?? RedisError(connecting: error, to: configuration.endpoint))
+        }
+    }
+
+    /// Asks Sentinels once more: a server that was silent for a while may have been replaced meanwhile, and not know.
+    private func confirmPrimary(_ session: RedisSession, _ result: Result<Void, RedisError>) {
+        guard let sentinels, case .success = result else { return greeted(session, result) }
+        sentinels.locate(on: eventLoop).assumeIsolated().whenComplete { [weak self] answer in
+            guard let self else { return }
+            if case .success(let primary) = answer, primary == self.primary { return self.greeted(session, result) }
+            self.greeted(session, .failure(RedisError(code: .notConnected, message: "Sentinels name another primary")))
         }
     }
 
