@@ -26,7 +26,8 @@ import Testing
     @Test(arguments: [false, true])
     func aFailoverIsFollowed(isPlanned: Bool) async throws {
         try await withRedisSentinels { deployment in
-            try await withClusterClient(deployment.url, changing: { $0.commandDeadline = .milliseconds(500) }) { client in
+            try await withClusterClient(deployment.url, changing: { $0.commandDeadline = .milliseconds(500) }) {
+                client in
                 let old = try deployment.primary
                 #expect(try await client.set("a", "1"))
                 let reached = try await client.send(RedisCommand(words: ["WAIT", "1", "400"]))
