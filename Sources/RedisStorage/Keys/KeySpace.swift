@@ -64,7 +64,8 @@ struct KeySpace: Sendable {
     /// `{config}:…`: what a deployment shares.
     func config(_ name: String) -> [UInt8] { prefix + "{config}:".utf8 + name.utf8 }
 
-    private func of(_ bucket: Bucket, _ name: String) -> [UInt8] {
+    /// The key of a bucket with this name.
+    func of(_ bucket: Bucket, _ name: String) -> [UInt8] {
         prefix + [0x7B, 0x62, bucket.digits.0, bucket.digits.1, 0x7D, 0x3A] + name.utf8
     }
 
