@@ -27,6 +27,8 @@ final class IndexLane: Sendable {
     /// Changes that one step carries out.
     private static let step = 64
     private static let retryPause = Duration.milliseconds(200)
+    /// Tries while Redis is there; what was claimed and not added is found and added later.
+    private static let tries = 25
 
     private struct Contents {
         var asked = 0
@@ -82,12 +84,15 @@ final class IndexLane: Sendable {
         _ writer: IndexWriter,
         _ complaints: Complaints
     ) async {
-        while !Task.isCancelled {
+        var tries = 0
+        while !Task.isCancelled, tries < Self.tries {
             do throws(CommandFailure) {
                 return try await writer.apply(mutations)
             } catch {
                 switch (error, persistence) {
-                case (.unavailable, .keeps), (.late, .keeps): try? await Task.sleep(for: Self.retryPause)
+                case (.unavailable, .keeps), (.late, .keeps):
+                    if writer.client.state == .up { tries += 1 }
+                    try? await Task.sleep(for: Self.retryPause)
                 case (.refused(let code), _):
                     return complaints.log("Redis refuses a change of the semantic index", ["code": "\(code)"])
                 case (.full, _): return complaints.log("Redis is full: the semantic index lacks entries", [:])

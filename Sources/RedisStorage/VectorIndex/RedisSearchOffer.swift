@@ -40,7 +40,7 @@ public struct RedisSearchOffer: Sendable, Hashable {
                 if parts.count == 2 { fields[parts[0]] = parts[1] }
             }
             let names = try await commands(client)
-            let isCluster = fields["cluster_enabled"] == "1"
+            let isCluster = client.isCluster || fields["cluster_enabled"] == "1"
             let kind: Kind? =
                 if names.searchIndex && !isCluster { .searchIndex } else if names.vectorSets { .vectorSets } else { nil }
             let valkey = fields["valkey_version"].map { "Valkey \($0)" }

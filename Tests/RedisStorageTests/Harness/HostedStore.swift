@@ -31,10 +31,10 @@ extension StorageConfiguration {
 final class HostedStore: Sendable {
     let loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
     let waiters = WaiterTable()
-    private let parts: NIOLoopBoundBox<(connection: RedisConnection, store: RedisResponseStore)>
+    private let parts: NIOLoopBoundBox<(connection: LoopRedisClient, store: RedisResponseStore)>
 
     init(_ server: RedisServer, _ configuration: StorageConfiguration = .testing) throws {
-        let connection = RedisConnection(configuration: try .testing(server), eventLoop: loop, logger: silent)
+        let connection = LoopRedisClient(configuration: try .testing(server), eventLoop: loop, logger: silent)
         let store = RedisResponseStore(
             connection: connection,
             waiters: waiters,

@@ -67,10 +67,12 @@ struct IndexDirectory: Sendable {
 
     /// Which parts of namespaces have something in the index, by model.
     func parts() async throws(CommandFailure) -> [(modelDigest: UInt64, part: BucketNamespace)] {
-        let replies = try await client.checkedReplies(to: Bucket.all.map { RedisCommand("SMEMBERS", keys.indexed($0)) })
+        let replies = try await client.somewhereCheckedReplies(
+            to: Bucket.all.map { RedisCommand("SMEMBERS", keys.indexed($0)) }
+        )
         var parts: [(modelDigest: UInt64, part: BucketNamespace)] = []
         for (bucket, reply) in zip(Bucket.all, replies) {
-            for name in (reply.elements ?? []).compactMap(\.bytes) where name.count > 8 {
+            for name in ((try? reply.get())?.elements ?? []).compactMap(\.bytes) where name.count > 8 {
                 guard let namespace = Namespace(String(decoding: name[8...], as: UTF8.self)) else { continue }
                 parts.append((ByteReader.word(name), BucketNamespace(bucket: bucket, namespace: namespace)))
             }
