@@ -10,9 +10,19 @@ extension RedisCluster {
     }
 
     /// Makes a replica the primary of its shard and returns once it says that it is; the others learn it from it.
+    ///
+    /// Unless it asks nobody, it takes some seconds soon after another failover of the same shard: the other primaries
+    /// vote for a shard once in twice the node timeout.
     public func promote(_ replica: RedisServer, _ promotion: Promotion = .agreed) async throws {
         let words = ["CLUSTER", "FAILOVER"] + (promotion == .agreed ? [] : [promotion.rawValue])
-        try replica.command(words)
-        try await eventually("the replica is a primary") { try replica.isPrimary }
+        try await eventually("the replica is a primary", every: .zero) {
+            // Asked again while it is a replica: it gives up when it gets no votes.
+            try replica.command(words)
+            for _ in 0..<100 {
+                if try replica.isPrimary { return true }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            return false
+        }
     }
 }

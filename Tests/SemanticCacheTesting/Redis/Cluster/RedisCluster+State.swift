@@ -32,8 +32,8 @@ extension RedisCluster {
 
     /// Waits until all is well among the living nodes, which own all slots.
     ///
-    /// They agree who owns which slot, take writes, know each other, and replicas follow their primaries. Nodes that are
-    /// dead or suspended do not matter.
+    /// They agree who owns which slot and who is a primary, take writes, know each other, and replicas follow their
+    /// primaries. Nodes that are dead or suspended do not matter.
     public func waitUntilHealthy() async throws {
         try await eventually("the cluster is healthy", every: .milliseconds(20)) { try isHealthy() }
     }
@@ -44,9 +44,11 @@ extension RedisCluster {
         guard try living.allSatisfy({ try $0.clusterIsUp }) else { return false }
         let views = try living.map { try ClusterView(of: $0) }
         guard let slots = views.first?.slots, views.allSatisfy({ $0.slots == slots }) else { return false }
+        let ids = Set(views.map(\.myself.id))
         let primaries = Set(views.map(\.myself).filter(\.isPrimary).map(\.id))
         guard slots.values.joined().map(\.count).reduce(0, +) == RedisCluster.slotCount,
-            primaries.isSuperset(of: slots.keys), areAcquainted(views)
+            primaries.isSuperset(of: slots.keys), areAcquainted(views),
+            views.allSatisfy({ ids.intersection($0.members.filter(\.isPrimary).map(\.id)) == primaries })
         else { return false }
         return try zip(living, views).allSatisfy { try $1.myself.isPrimary || $0.followsItsPrimary }
     }
