@@ -1,5 +1,6 @@
 import Logging
 import NIOConcurrencyHelpers
+import Redis
 import SemanticCache
 
 /// A change of an index in Redis.

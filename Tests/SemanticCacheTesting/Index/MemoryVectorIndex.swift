@@ -55,7 +55,7 @@ public final class MemoryVectorIndex: VectorIndex {
     }
 
     /// The cosine of a unit vector and a stored one.
-    static func cosine(_ vector: [Float], _ stored: QuantizedVector) -> Double {
+    public static func cosine(_ vector: [Float], _ stored: QuantizedVector) -> Double {
         guard vector.count == stored.components.count else { return 0 }
         var product = 0.0
         var squares = 0.0

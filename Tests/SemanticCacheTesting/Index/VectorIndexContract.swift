@@ -1,4 +1,4 @@
-public import SemanticCache
+import SemanticCache
 
 /// What every ``VectorIndex`` promises, as checks that throw ``ContractViolation``.
 ///
