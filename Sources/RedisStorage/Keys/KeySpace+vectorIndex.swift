@@ -25,8 +25,10 @@ extension KeySpace {
     /// `h:<16 digits>:`, with which the names of the hashes begin that a search index of a model is made of.
     func documentPrefix(_ modelDigest: UInt64) -> [UInt8] { prefix + "h:\(hexadecimal(modelDigest)):".utf8 }
 
-    /// `h:<16 digits>:<32 bytes>`, a hash: an entry's vector and partition, with the entry's time to live.
-    func document(_ entry: Fingerprint, _ modelDigest: UInt64) -> [UInt8] { documentPrefix(modelDigest) + entry.bytes }
+    /// `h:<16 digits>:<32 bytes><namespace>`, a hash: an entry's vector and partition, with the entry's time to live.
+    func document(_ entry: EntryKey, _ modelDigest: UInt64) -> [UInt8] {
+        documentPrefix(modelDigest) + entry.fingerprint.bytes + entry.namespace.name.utf8
+    }
 
     /// `x:<16 digits>`: the name of that search index.
     func searchIndex(_ modelDigest: UInt64) -> [UInt8] { prefix + "x:\(hexadecimal(modelDigest))".utf8 }

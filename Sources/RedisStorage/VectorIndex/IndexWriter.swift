@@ -91,11 +91,22 @@ struct IndexWriter: Sendable {
         try await directory.write(moved)
         try await search.renew(renewed.map(\.entry))
         if verifies, !renewed.isEmpty {
-            let missing = Set(try await search.missing(of: renewed.map(\.entry)))
+            let missing = Set(try await missing(of: renewed.map(\.entry)))
             new += renewed.filter { missing.contains($0.entry) }
         }
-        try await search.add(new)
+        // Before, as an element may have the same name in both places.
         try await search.drop(left)
+        try await search.add(new)
+    }
+
+    /// Those that are missing still after whoever has claimed them has had time to add them.
+    private func missing(of entries: [PlacedEntry]) async throws(CommandFailure) -> [PlacedEntry] {
+        var missing = try await search.missing(of: entries)
+        for pause in settings.grace where !missing.isEmpty {
+            try? await Task.sleep(for: pause)
+            missing = try await search.missing(of: missing)
+        }
+        return missing
     }
 
     private struct FoundEntry {

@@ -10,6 +10,8 @@ struct RedisIndexSettings: Sendable, Hashable {
     var waiting = 1024
     /// Searches that may be under way.
     var searches = 1024
+    /// When it is looked again whether another replica has added what it has claimed, before that is done for it.
+    var grace: [Duration] = [.milliseconds(5), .milliseconds(20), .milliseconds(50)]
     /// How long others are let before between two steps of a long work.
     var pause = Duration.milliseconds(2)
     /// How long it rests between two looks at all that is in the index.

@@ -26,11 +26,9 @@ struct SearchIndexSearch: ElementSearch {
         for some in elements.chunks(of: Self.elementsPerWrite) {
             _ = try await client.checkedReplies(
                 to: some.flatMap { placed in
-                    var write = RedisCommand("HSET", keys.document(placed.element.entry, modelDigest))
+                    var write = RedisCommand("HSET", keys.document(placed.element.key, modelDigest))
                     write.append("p")
                     write.append(placed.place.partition.hexadecimal)
-                    write.append("n")
-                    write.append(placed.element.namespace.name)
                     write.append("v")
                     write.append([UInt8](littleEndian: placed.element.vector.floats))
                     return [write, expiry(of: placed.entry)]
@@ -47,7 +45,7 @@ struct SearchIndexSearch: ElementSearch {
     func missing(of entries: [PlacedEntry]) async throws(CommandFailure) -> [PlacedEntry] {
         try await ensureIndex()
         let replies = try await client.checkedReplies(
-            to: entries.map { RedisCommand("EXISTS", keys.document($0.key.fingerprint, modelDigest)) }
+            to: entries.map { RedisCommand("EXISTS", keys.document($0.key, modelDigest)) }
         )
         return zip(entries, replies).filter { $1.integer != 1 }.map(\.0)
     }
@@ -55,7 +53,7 @@ struct SearchIndexSearch: ElementSearch {
     func drop(_ entries: [PlacedEntry]) async throws(CommandFailure) {
         for some in entries.chunks(of: Self.elementsPerWrite) {
             _ = try await client.checkedReplies(
-                to: some.map { RedisCommand("UNLINK", keys.document($0.key.fingerprint, modelDigest)) }
+                to: some.map { RedisCommand("UNLINK", keys.document($0.key, modelDigest)) }
             )
             if some.endIndex < entries.count { try? await Task.sleep(for: settings.pause) }
         }
@@ -71,7 +69,7 @@ struct SearchIndexSearch: ElementSearch {
         command.append("(@p:{\(partition.hexadecimal)})=>[KNN \(count) @v $q EF_RUNTIME \(exploration) AS d]")
         for word in ["PARAMS", "2", "q"] { command.append(word) }
         command.append([UInt8](littleEndian: vector))
-        for word in ["RETURN", "2", "n", "d", "LIMIT", "0", "\(count)", "DIALECT", "2"] { command.append(word) }
+        for word in ["RETURN", "1", "d", "LIMIT", "0", "\(count)", "DIALECT", "2"] { command.append(word) }
         let reply: RedisValue
         do throws(CommandFailure) {
             reply = try await connections.use { client throws(CommandFailure) in
@@ -85,32 +83,28 @@ struct SearchIndexSearch: ElementSearch {
         return candidates(reply)
     }
 
+    /// What is found, from the keys' names: a field that has to be read from a hash may come back empty.
     private func candidates(_ reply: RedisValue) -> SearchCandidates {
         let prefixCount = keys.documentPrefix(modelDigest).count
         let found = (reply.elements ?? []).dropFirst()
         var candidates = SearchCandidates()
         var scored: [(entry: Fingerprint, distance: Double)] = []
         for place in stride(from: found.startIndex, to: found.endIndex - 1, by: 2) {
-            let fields = found[place + 1].elements ?? []
-            guard let entry = found[place].bytes.flatMap({ Fingerprint(bytes: $0.dropFirst(prefixCount)) }) else {
-                continue
-            }
-            var distance = 2.0
-            for field in stride(from: 0, to: fields.count - 1, by: 2) {
-                switch fields[field].text {
-                case "n": candidates.namespace = fields[field + 1].text.flatMap { Namespace($0) }
-                case "d": distance = fields[field + 1].text.flatMap { Double($0) } ?? distance
-                default: break
-                }
-            }
-            scored.append((entry, distance))
+            guard let name = found[place].bytes?.dropFirst(prefixCount),
+                let entry = Fingerprint(bytes: name.prefix(32)),
+                let namespace = Namespace(String(decoding: name.dropFirst(32), as: UTF8.self))
+            else { continue }
+            candidates.namespace = namespace
+            let distance = found[place + 1].elements?.last?.text.flatMap { Double($0) }
+            // The greatest that there is.
+            scored.append((entry, distance ?? 2))
         }
         candidates.entries = scored.sorted { $0.distance < $1.distance }.map { ($0.entry, 0) }
         return candidates
     }
 
     private func expiry(of entry: PlacedEntry) -> RedisCommand {
-        var command = RedisCommand("PEXPIREAT", keys.document(entry.key.fingerprint, modelDigest))
+        var command = RedisCommand("PEXPIREAT", keys.document(entry.key, modelDigest))
         command.append(Int64(clamping: entry.place.expiresAt))
         return command
     }

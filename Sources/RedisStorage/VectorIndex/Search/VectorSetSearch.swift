@@ -6,6 +6,9 @@ import SemanticCache
 ///
 /// Nothing is moved when a partition gets another shard: new elements go to the shard that has the least.
 struct VectorSetSearch: ElementSearch {
+    /// Elements that one write adds: each takes some milliseconds, in which Redis does nothing else.
+    private static let elementsPerAddition = 4
+
     let keys: KeySpace
     let client: RedisClient
     let connections: SearchConnections
@@ -56,15 +59,16 @@ struct VectorSetSearch: ElementSearch {
     }
 
     func add(_ elements: [PlacedElement]) async throws(CommandFailure) {
-        for some in elements.chunks(of: VectorSetScripts.elementsPerCall) {
+        for some in elements.chunks(of: Self.elementsPerAddition) {
             _ = try await client.checkedReplies(
                 to: some.map { placed in
                     var command = RedisCommand("VADD", keys.shard(placed.place.shard, of: placed.place.partition))
                     command.append("FP32")
                     command.append([UInt8](littleEndian: placed.element.vector.floats))
                     command.append(placed.element.entry.bytes)
-                    // The neighbors are looked for by a thread, so that others are served meanwhile.
-                    for word in ["CAS", "Q8"] { command.append(word) }
+                    // Not CAS, with which a thread looks for the neighbors: Redis 8.2 aborts when it reads that back
+                    // from its append-only file.
+                    command.append("Q8")
                     return command
                 }
             )
