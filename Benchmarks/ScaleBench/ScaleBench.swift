@@ -47,18 +47,16 @@ struct ScaleBench: AsyncParsableCommand {
             for (_, feed) in feeds { while !feed.state.isCaughtUp { try await Task.sleep(for: .milliseconds(5)) } }
             // The first second settles: scripts are learned, statistics of commands begin.
             try await write(writer, seconds: 1)
-            print("begin")
-            fflush(stdout)
+            say("begin")
             let (before, insertedBefore, storedBefore) = (cpuSeconds(), indexes.map(\.inserted), writer.stored)
             try await write(writer, seconds: seconds)
             let cpu = cpuSeconds() - before
             let stored = writer.stored - storedBefore
             let applied = zip(indexes, insertedBefore).map { $0.inserted - $1 }.reduce(0, +)
             let delays = feeds.compactMap(\.feed.state.delayMilliseconds)
-            print(
+            say(
                 #"{"stored":\#(stored),"applied":\#(applied),"process_cpu":\#(cpu),"delay_ms":\#(delays.max() ?? 0)}"#
             )
-            fflush(stdout)
             tasks.cancelAll()
         }
         await writer.close()
@@ -74,9 +72,15 @@ struct ScaleBench: AsyncParsableCommand {
         }
     }
 
+    /// Prints a line at once, also into a pipe.
+    private func say(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = Glibc.write(STDOUT_FILENO, bytes, bytes.count)
+    }
+
     private func cpuSeconds() -> Double {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let times = [usage.ru_utime, usage.ru_stime]
         return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
