@@ -24,7 +24,7 @@ class Draws:
         draw = self.draw
         chance = draw.random()
         kind = "ask"
-        for name, share in [("store", 0.05), ("tagged flush", 0.004), ("flush", 0.003), ("delete", 0.008), ("get", 0.01)]:
+        for name, share in [("store", 0.05), ("tagged flush", 0.006), ("flush", 0.006), ("delete", 0.008), ("get", 0.01)]:
             if chance < share:
                 kind = name
                 break
@@ -41,7 +41,8 @@ class Draws:
             "no_cache": draw.random() < 0.02,
             "lease": draw.random() < 0.96,
             "fill": draw.random(),
-            "upstream": draw.uniform(0.005, 0.12),
+            # Some upstream calls are slow: flushes overtake them.
+            "upstream": draw.uniform(0.3, 1.5) if draw.random() < 0.12 else draw.uniform(0.005, 0.12),
             "feedback": draw.random(),
             "tags": draw.choice([1, 1, 2]),
             "pause": draw.expovariate(1.0),
