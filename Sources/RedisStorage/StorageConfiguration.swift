@@ -14,6 +14,9 @@ public struct StorageConfiguration: Sendable {
     public var waitPollMilliseconds: Int
     /// Milliseconds that the change log is kept: a replica that was away longer reads all entries again.
     public var changeLogMilliseconds: Int
+    /// Milliseconds that changes of the index gather in Redis before a replica reads them; nil means 5, and 25 in a
+    /// cluster, where no command waits for several buckets.
+    public var indexDelayMilliseconds: Int?
 
     /// Creates a configuration.
     public init(
@@ -23,7 +26,8 @@ public struct StorageConfiguration: Sendable {
         nearCacheBytes: Int = 16 << 20,
         maximumBodyBytes: Int = 64 << 20,
         waitPollMilliseconds: Int = 5000,
-        changeLogMilliseconds: Int = 3_600_000
+        changeLogMilliseconds: Int = 3_600_000,
+        indexDelayMilliseconds: Int? = nil
     ) {
         self.keyPrefix = keyPrefix
         self.ticketMilliseconds = ticketMilliseconds
@@ -32,6 +36,7 @@ public struct StorageConfiguration: Sendable {
         self.maximumBodyBytes = maximumBodyBytes
         self.waitPollMilliseconds = waitPollMilliseconds
         self.changeLogMilliseconds = changeLogMilliseconds
+        self.indexDelayMilliseconds = indexDelayMilliseconds
     }
 
     /// Milliseconds that validity and records of flushes are kept when nothing else keeps them: no ticket lives longer.

@@ -22,6 +22,11 @@ struct Refusal: Error {
         switch error {
         case .redisUnavailable: self.init(StoreFailure.redisUnavailable)
         case .redisFull: self.init(StoreFailure.redisFull)
+        case .unreplicated:
+            self.init(
+                .redisUnavailable,
+                "done, but no replica of Redis has confirmed it within a second: a failover could undo it; try again"
+            )
         case .invalidCursor: self.init(.invalidRequest, "cursor: is not one that a listing gave")
         }
     }

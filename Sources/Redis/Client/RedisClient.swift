@@ -1,26 +1,35 @@
 import Logging
 import NIOCore
 
-/// A connection to one Redis server for tasks: ``RedisConnection`` behind `async`.
+/// Redis for tasks: ``LoopRedisClient`` behind `async`.
 ///
-/// For commands off the hot path and for background work. Commands of concurrent tasks share the connection, so a
+/// For commands off the hot path and for background work. Commands of concurrent tasks share connections, so a
 /// blocking command (`XREAD BLOCK`) belongs on a client of its own, with a deadline beyond its blocking time.
 /// A canceled task stops waiting; its reply is still read and dropped.
 public final class RedisClient: Sendable {
-    /// The loop that the connection lives on.
+    /// The loop that the connections live on.
     public let eventLoop: any EventLoop
-    private let connection: NIOLoopBoundBox<RedisConnection>
+    /// Whether commands of several slots go to several servers, so that no command may have keys of two slots.
+    public let isCluster: Bool
+    private let connection: NIOLoopBoundBox<LoopRedisClient>
     private let record = ConnectionStateRecord()
 
     /// A client that has not been started yet.
-    public init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
+    public init(topology: RedisTopology, eventLoop: any EventLoop, logger: Logger) {
         self.eventLoop = eventLoop
-        let connection = RedisConnection(configuration: configuration, eventLoop: eventLoop, logger: logger)
-        connection.onStateChange = { [record] state in record.update(state) }
+        isCluster = topology.isCluster
+        let connection = LoopRedisClient(topology: topology, eventLoop: eventLoop, logger: logger)
+        connection.onStateChange { [record] state in record.update(state) }
         self.connection = .makeBoxSendingValue(connection, eventLoop: eventLoop)
     }
 
-    /// A client on one loop of `group`.
+    /// A client with a topology of its own.
+    public convenience init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
+        let topology = RedisTopology(configuration: configuration, eventLoop: eventLoop, logger: logger)
+        self.init(topology: topology, eventLoop: eventLoop, logger: logger)
+    }
+
+    /// A client on one loop of `group`, with a topology of its own.
     public convenience init(configuration: RedisConfiguration, group: any EventLoopGroup, logger: Logger) {
         self.init(configuration: configuration, eventLoop: group.next(), logger: logger)
     }
@@ -33,7 +42,7 @@ public final class RedisClient: Sendable {
         eventLoop.execute { self.connection.value.start() }
     }
 
-    /// Closes the connection for good and returns once the socket is closed; what is in flight fails.
+    /// Closes the connections for good and returns once the sockets are closed; what is in flight fails.
     public func shutdown() async {
         // Closing never fails: both futures only wait.
         try? await eventLoop.flatSubmit { self.connection.value.close() }.get()

@@ -8,18 +8,28 @@ import NIOCore
 /// command.append(60_000)
 /// ```
 public struct RedisCommand: Sendable {
+    /// The key by which a cluster finds the server; nil where any server will do.
+    ///
+    /// All keys of a command must be in one slot.
+    public var key: [UInt8]?
     private(set) var words = 0
     private(set) var encoded: ByteBuffer
 
-    /// A command by its name and its arguments, which may be any bytes.
+    /// A command by its name and its arguments, which may be any bytes; the first of them, if any, is its ``key``.
     public init(_ name: String, _ arguments: [UInt8]...) {
-        encoded = ByteBuffer()
-        encoded.reserveCapacity(arguments.reduce(32 + name.utf8.count) { $0 + $1.count + 26 })
+        self.init(reserving: arguments.reduce(32 + name.utf8.count) { $0 + $1.count + 26 })
+        key = arguments.first
         append(name)
         for argument in arguments { append(argument) }
     }
 
-    /// A command by its words, the name first.
+    /// A command without words, with room for some bytes.
+    init(reserving bytes: Int) {
+        encoded = ByteBuffer()
+        encoded.reserveCapacity(bytes)
+    }
+
+    /// A command by its words, the name first; it has no ``key`` unless it is given one.
     public init(words: [String]) {
         encoded = ByteBuffer()
         for word in words { append(word) }
@@ -27,12 +37,6 @@ public struct RedisCommand: Sendable {
 
     /// Appends one argument.
     public mutating func append(_ bytes: [UInt8]) {
-        words += 1
-        encoded.writeRESPBulk(bytes)
-    }
-
-    /// Appends one argument; the bytes are copied.
-    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
         words += 1
         encoded.writeRESPBulk(bytes)
     }

@@ -9,40 +9,13 @@ extension RedisConnection {
         send(deadline: deadline, completion: completion) { command.write(to: &$0) }
     }
 
-    /// Sends a command of `words` words, name included, that `write` puts straight into the output.
+    /// Sends a command to a server of a cluster that is about to get its slot.
     ///
-    /// `write` must write exactly that many. Otherwise like ``send(_:deadline:completion:)``.
-    public func send(
-        words: Int,
-        deadline: NIODeadline? = nil,
-        completion: @escaping Completion,
-        write: (inout RedisCommandWriter) -> Void
-    ) {
-        send(deadline: deadline, completion: completion) { output in
-            output.writeRESPArrayHead(words)
-            var writer = RedisCommandWriter(output: output)
-            // Else two would share the bytes, and the first write would copy them all.
-            output = ByteBuffer()
-            write(&writer)
-            precondition(writer.words == words, "a command of \(words) words was written with \(writer.words)")
-            output = writer.output
-        }
-    }
-
-    /// Sends `MGET first second`.
-    ///
-    /// Otherwise like ``send(_:deadline:completion:)``.
-    public func mget(
-        _ first: [UInt8],
-        _ second: [UInt8],
-        deadline: NIODeadline? = nil,
-        completion: @escaping Completion
-    ) {
-        send(deadline: deadline, completion: completion) { output in
-            output.writeStaticString("*3\r\n$4\r\nMGET\r\n")
-            output.writeRESPBulk(first)
-            output.writeRESPBulk(second)
-        }
+    /// `ASKING` holds for one command: both are sent or neither is. Otherwise like ``send(_:deadline:completion:)``.
+    func sendAsking(_ command: RedisCommand, deadline: NIODeadline, completion: @escaping Completion) {
+        if let serving, !serving.mayTake(2) { return completion(.failure(.overloaded)) }
+        if serving != nil, deadline > .now() { send(RedisCommand("ASKING"), deadline: deadline) { _ in } }
+        send(command, deadline: deadline, completion: completion)
     }
 
     /// Sends `MGET first second`; the bytes are copied.
@@ -72,29 +45,11 @@ extension RedisConnection {
         completion: @escaping Completion
     ) {
         let deadline = deadline ?? .now() + commandDeadline
-        eval("EVALSHA", script.digest, keys, arguments, deadline) { [weak self] result in
-            guard let self, case .success(.error(let error)) = result, error.code == "NOSCRIPT" else {
-                return completion(result)
-            }
-            self.eval("EVAL", script.text, keys, arguments, deadline, completion)
-        }
-    }
-
-    private func eval(
-        _ name: String,
-        _ script: String,
-        _ keys: [[UInt8]],
-        _ arguments: [[UInt8]],
-        _ deadline: NIODeadline,
-        _ completion: @escaping Completion
-    ) {
-        send(deadline: deadline, completion: completion) { output in
-            output.writeRESPArrayHead(3 + keys.count + arguments.count)
-            output.writeRESPBulk(name)
-            output.writeRESPBulk(script)
-            output.writeRESPBulk(Int64(keys.count))
-            for key in keys { output.writeRESPBulk(key) }
-            for argument in arguments { output.writeRESPBulk(argument) }
+        send(RedisCommand(calling: script, keys: keys, arguments: arguments), deadline: deadline) {
+            [weak self] result in
+            guard let self, result.saysUnknownScript else { return completion(result) }
+            let command = RedisCommand(calling: script, byText: true, keys: keys, arguments: arguments)
+            self.send(command, deadline: deadline, completion: completion)
         }
     }
 

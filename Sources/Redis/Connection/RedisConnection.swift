@@ -42,6 +42,9 @@ public final class RedisConnection {
     private(set) var unavailability = RedisError(code: .notConnected, message: "the connection was not started")
 
     private let logger: Logger
+    private let sentinels: SentinelDirectory?
+    /// The server that Sentinels named when this connection was opened.
+    private var primary: RedisHost?
     private let connector: RedisConnector
     private let handshake: RedisHandshake
     private var phase = Phase.idle
@@ -55,8 +58,21 @@ public final class RedisConnection {
     private var endedSessionsFlushes = 0
 
     /// A connection that has not been started yet.
-    public init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
+    ///
+    /// Its address is that of one server.
+    public convenience init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
+        self.init(configuration: configuration, sentinels: nil, eventLoop: eventLoop, logger: logger)
+    }
+
+    /// A connection that has not been started yet, to the primary that Sentinels name, if there are some.
+    init(
+        configuration: RedisConfiguration,
+        sentinels: SentinelDirectory?,
+        eventLoop: any EventLoop,
+        logger: Logger
+    ) {
         self.configuration = configuration
+        self.sentinels = sentinels
         self.eventLoop = eventLoop
         var logger = logger
         logger[metadataKey: "redis"] = "\(configuration.endpoint)"
@@ -64,7 +80,7 @@ public final class RedisConnection {
         commandDeadline = TimeAmount(configuration.commandDeadline)
         closed = eventLoop.makePromise()
         connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
-        handshake = RedisHandshake(configuration)
+        handshake = RedisHandshake(configuration, requiresPrimary: sentinels != nil)
         backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
         breaker = CircuitBreaker(failuresToOpen: configuration.failuresToOpen)
         search = PrimarySearch(
@@ -96,6 +112,10 @@ public final class RedisConnection {
         guard case .idle = phase else { return }
         unavailability = RedisError(code: .notConnected, message: "not connected to Redis yet")
         publish(.connecting(lastError: nil))
+        if let sentinels {
+            let box = NIOLoopBound(WeakReference(self), eventLoop: eventLoop)
+            sentinels.listen(on: eventLoop) { primary in box.value.object?.moved(to: primary) }
+        }
         connect()
     }
 
@@ -131,8 +151,33 @@ public final class RedisConnection {
         phase = .opening
         let timeout = TimeAmount(configuration.connectTimeout)
         let deadline = NIODeadline.now() + timeout
-        connector.open(timeout: timeout).assumeIsolated().whenComplete { result in
+        guard let sentinels else { return open(configuration.endpoint, deadline) }
+        sentinels.locate(on: eventLoop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .failure(let error): self.opened(.failure(error), deadline: deadline)
+            case .success(let primary):
+                self.primary = primary
+                self.open(self.configuration.endpoint.at(primary), .now() + timeout)
+            }
+        }
+    }
+
+    private func open(_ endpoint: RedisEndpoint, _ deadline: NIODeadline) {
+        connector.open(endpoint, timeout: deadline - .now()).assumeIsolated().whenComplete { result in
             self.opened(result, deadline: deadline)
+        }
+    }
+
+    /// Sentinels name another primary: what is said to the old one is lost.
+    private func moved(to primary: RedisHost) {
+        switch phase {
+        case .greeting(let session) where self.primary != primary, .up(let session) where self.primary != primary:
+            logger.info("Sentinels name another primary", metadata: ["primary": "\(primary)"])
+            session.end(RedisError(code: .notConnected, message: "Sentinels name another primary"))
+        case .waiting(let timer):
+            timer.cancel()
+            connect()
+        default: break
         }
     }
 
@@ -152,10 +197,20 @@ public final class RedisConnection {
             session.connection = self
             phase = .greeting(session)
             handshake.run(on: session, deadline: deadline) { [weak self] result in
-                self?.greeted(session, result)
+                self?.confirmPrimary(session, result)
             }
         } catch {
-            attemptFailed(RedisError(connecting: error, to: configuration.endpoint))
+            attemptFailed(error as? RedisError ?? RedisError(connecting: error, to: configuration.endpoint))
+        }
+    }
+
+    /// Asks Sentinels once more: a server that was silent for a while may have been replaced meanwhile, and not know.
+    private func confirmPrimary(_ session: RedisSession, _ result: Result<Void, RedisError>) {
+        guard let sentinels, case .success = result else { return greeted(session, result) }
+        sentinels.locate(on: eventLoop).assumeIsolated().whenComplete { [weak self] answer in
+            guard let self else { return }
+            if case .success(let primary) = answer, primary == self.primary { return self.greeted(session, result) }
+            self.greeted(session, .failure(RedisError(code: .notConnected, message: "Sentinels name another primary")))
         }
     }
 

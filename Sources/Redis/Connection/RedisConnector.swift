@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Opens sockets to one endpoint, with TLS where it asks for it.
+/// Opens sockets to servers, with TLS where the configuration asks for it.
 final class RedisConnector {
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
@@ -13,9 +13,19 @@ final class RedisConnector {
         self.eventLoop = eventLoop
     }
 
-    /// A channel whose pipeline holds a ``RedisSession``; with TLS, the handshake may still be under way.
-    func open(timeout: TimeAmount) -> EventLoopFuture<any Channel> {
-        guard configuration.endpoint.usesTLS, tls == nil else { return open(timeout: timeout, tls: tls) }
+    /// A channel to a server whose pipeline holds a ``RedisSession``; with TLS, the handshake may still be under way.
+    func open(_ endpoint: RedisEndpoint, timeout: TimeAmount) -> EventLoopFuture<any Channel> {
+        let maxInFlight = configuration.maxInFlight
+        return open(endpoint, timeout: timeout) { RedisSession(maxInFlight: maxInFlight) }
+    }
+
+    /// A channel to a server whose pipeline ends in a handler; with TLS, the handshake may still be under way.
+    func open(
+        _ endpoint: RedisEndpoint,
+        timeout: TimeAmount,
+        handler: @escaping @Sendable () -> any ChannelHandler
+    ) -> EventLoopFuture<any Channel> {
+        guard endpoint.usesTLS, tls == nil else { return open(endpoint, timeout, tls, handler) }
         // Certificates are read from files: not on the event loop.
         let file = configuration.tlsCACertificateFile
         let reading = NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
@@ -23,16 +33,20 @@ final class RedisConnector {
         }
         return reading.assumeIsolated().flatMap { context in
             self.tls = context
-            return self.open(timeout: timeout, tls: context)
+            return self.open(endpoint, timeout, context, handler)
         }.nonisolated()
     }
 
-    private func open(timeout: TimeAmount, tls: NIOSSLContext?) -> EventLoopFuture<any Channel> {
-        let maxInFlight = configuration.maxInFlight
+    private func open(
+        _ endpoint: RedisEndpoint,
+        _ timeout: TimeAmount,
+        _ tls: NIOSSLContext?,
+        _ handler: @escaping @Sendable () -> any ChannelHandler
+    ) -> EventLoopFuture<any Channel> {
         let maxUnsentBytes = configuration.maxUnsentBytes
-        let serverName = tlsServerName
+        let serverName = RedisConnector.tlsName(of: endpoint)
         let bootstrap = ClientBootstrap(group: eventLoop)
-            .connectTimeout(timeout)
+            .connectTimeout(max(timeout, .milliseconds(1)))
             .channelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65_536, maximum: 131_072)
@@ -47,23 +61,27 @@ final class RedisConnector {
                     if let tls {
                         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName))
                     }
-                    try pipeline.addHandler(RedisSession(maxInFlight: maxInFlight))
+                    try pipeline.addHandler(handler())
                 }
             }
-        return switch configuration.endpoint.address {
+        switch endpoint.address {
         case .unix(let path):
-            bootstrap.connect(unixDomainSocketPath: path)
+            return bootstrap.connect(unixDomainSocketPath: path)
         case .tcp(let host, let port):
-            bootstrap
+            return
+                bootstrap
                 .channelOption(.socketOption(.so_keepalive), value: 1)
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .connect(host: host, port: port)
+        case .sentinel, .cluster:
+            let message = "\(endpoint) is not the address of one server"
+            return eventLoop.makeFailedFuture(RedisError(code: .notConnected, message: message))
         }
     }
 
     /// The name that the certificate must have; nil for an IP address, against which NIOSSL checks the peer's own.
-    private var tlsServerName: String? {
-        guard case .tcp(let host, _) = configuration.endpoint.address else { return nil }
+    private static func tlsName(of endpoint: RedisEndpoint) -> String? {
+        guard case .tcp(let host, _) = endpoint.address else { return nil }
         return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 

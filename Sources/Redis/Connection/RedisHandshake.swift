@@ -6,12 +6,14 @@ struct RedisHandshake {
         case authenticate
         case selectDatabase
         case setName
+        case checkRole
         case ping
     }
 
     private var steps: [(step: Step, command: RedisCommand)] = []
 
-    init(_ configuration: RedisConfiguration) {
+    /// `requiresPrimary`: whether a server that says it is a replica is refused.
+    init(_ configuration: RedisConfiguration, requiresPrimary: Bool = false) {
         let endpoint = configuration.endpoint
         if let password = endpoint.password {
             steps.append(
@@ -22,6 +24,7 @@ struct RedisHandshake {
             steps.append((.selectDatabase, RedisCommand(words: ["SELECT", "\(endpoint.database)"])))
         }
         steps.append((.setName, RedisCommand(words: ["CLIENT", "SETNAME", configuration.clientName])))
+        if requiresPrimary { steps.append((.checkRole, RedisCommand("ROLE"))) }
         steps.append((.ping, RedisCommand("PING")))
     }
 
@@ -46,9 +49,15 @@ struct RedisHandshake {
     }
 
     private static func judge(_ step: Step, _ value: RedisValue) -> Result<Void, RedisError> {
-        guard let error = value.serverError else { return .success(()) }
+        guard let error = value.serverError else {
+            guard step == .checkRole, let role = value.elements?.first?.text, role != "master" else {
+                return .success(())
+            }
+            let message = "the server that Sentinels name as the primary says that it is a \(role)"
+            return .failure(RedisError(code: .notConnected, message: message))
+        }
         switch (step, error.code) {
-        case (.setName, _), (.ping, "NOPERM"):
+        case (.setName, _), (.checkRole, _), (.ping, "NOPERM"):
             // Not every user may; the answer shows that Redis is there all the same.
             return error.code == "NOAUTH" ? .failure(refusal(error)) : .success(())
         case (.authenticate, _), (_, "NOAUTH"):

@@ -45,6 +45,11 @@ final class RedisSession: ChannelInboundHandler {
 
     var inFlight: Int { pending.count }
 
+    /// Whether so many more commands would be taken at this moment.
+    func mayTake(_ count: Int) -> Bool {
+        ending == nil && pending.count + count <= maxInFlight && isWritable && context != nil
+    }
+
     /// Encodes one command into the output and waits for its reply.
     ///
     /// The completion is called exactly once: here when the session cannot take the command, else later.
@@ -52,7 +57,7 @@ final class RedisSession: ChannelInboundHandler {
         if let ending {
             return completion(.failure(.closed(by: ending)))
         }
-        guard pending.count < maxInFlight, isWritable, let context else {
+        guard mayTake(1), let context else {
             return completion(.failure(.overloaded))
         }
         encode(&output)

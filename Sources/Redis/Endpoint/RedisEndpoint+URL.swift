@@ -1,18 +1,26 @@
 extension RedisEndpoint {
     /// Reads a URL.
     ///
-    /// The forms are `redis://[user:password@]host[:port][/db]`, the same with `rediss://` for TLS, optionally ending
-    /// in `?ca=/path/of/authorities.pem`, and `unix://[user:password@]/path/of/socket[?db=N]`. User, password and paths
-    /// are percent-decoded. Throws what is wrong, and for the forms of Redis Cluster and Sentinel that they are not
-    /// supported.
+    /// | form | what it names |
+    /// |---|---|
+    /// | `redis://[user:password@]host[:port][/db]` | a server |
+    /// | `unix://[user:password@]/path/of/socket[?db=N]` | a server on this machine |
+    /// | `redis-sentinel://[user:password@]host[:port],…/name[?db=N]` | the primary that Sentinels watch as `name` |
+    /// | `redis-cluster://[user:password@]host[:port],…` | a cluster, by some of its servers |
+    ///
+    /// `rediss`, `rediss-sentinel` and `rediss-cluster` are the same with TLS; they may end in
+    /// `?ca=/path/of/authorities.pem`. User and password are those of the servers; Sentinels that ask for some of their
+    /// own are given `?sentinel_user=…&sentinel_password=…`. Users, passwords and paths are percent-decoded. Throws what
+    /// is wrong.
     public init(url: String) throws(RedisURLError) {
         let url = try RedisURL(url)
         let credentials = try url.decodedCredentials()
         self.init(address: .unix(path: ""), user: credentials.user, password: credentials.password)
+        usesTLS = url.scheme.hasPrefix("rediss")
         switch url.scheme {
         case "redis", "rediss":
-            usesTLS = url.scheme == "rediss"
-            address = try RedisEndpoint.host(url.hosts)
+            let host = try RedisEndpoint.host(url.hosts)
+            address = .tcp(host: host.name, port: host.port)
             try readPathAsDatabase(url.path)
         case "unix":
             guard url.hosts.isEmpty, url.path.hasPrefix("/") else {
@@ -23,14 +31,23 @@ extension RedisEndpoint {
                 throw RedisURLError("the path of the socket must be 2 to 107 bytes without a zero byte")
             }
             address = .unix(path: path)
-        case "redis-cluster":
-            try RedisEndpoint.refuseCluster(url)
-        case "redis-sentinel":
-            try RedisEndpoint.refuseSentinel(url)
+        case "redis-cluster", "rediss-cluster":
+            address = .cluster(seeds: try RedisEndpoint.hosts(url.hosts))
+            try readPathAsDatabase(url.path)
+        case "redis-sentinel", "rediss-sentinel":
+            let name = try RedisURL.decode(url.path.dropFirst(), part: "name of the primary")
+            guard !name.isEmpty, !name.contains("/") else {
+                throw RedisURLError("the name of the primary is missing; write redis-sentinel://host:port/name")
+            }
+            let hosts = try RedisEndpoint.hosts(url.hosts, defaultPort: 26_379)
+            address = .sentinel(SentinelAddress(hosts: hosts, primary: name))
         default:
-            throw RedisURLError("the scheme is unknown; use redis, rediss or unix")
+            throw RedisURLError("the scheme is unknown; use redis, rediss, redis-sentinel, redis-cluster or unix")
         }
         try readQuery(url)
+        if case .cluster = address, database != 0 {
+            throw RedisURLError("a cluster has no database but 0")
+        }
     }
 
     private mutating func readPathAsDatabase(_ path: Substring) throws(RedisURLError) {
@@ -55,17 +72,44 @@ extension RedisEndpoint {
                 let file = try RedisURL.decode(value, part: "ca")
                 guard file.hasPrefix("/") else { throw RedisURLError("'ca' is not an absolute path") }
                 tlsCACertificateFile = file
+            case "sentinel_user", "sentinel_password":
+                try readSentinel(name, value)
             default:
-                throw RedisURLError("there is an unknown parameter after the '?'; known are db and ca")
+                throw RedisURLError(
+                    "there is an unknown parameter after the '?'; known are db, ca, sentinel_user and sentinel_password"
+                )
             }
         }
+        if case .sentinel(let sentinel) = address, sentinel.user != nil, sentinel.password == nil {
+            throw RedisURLError("'sentinel_user' needs 'sentinel_password'")
+        }
+    }
+
+    private mutating func readSentinel(_ name: Substring, _ value: Substring) throws(RedisURLError) {
+        guard case .sentinel(var sentinel) = address else {
+            throw RedisURLError("'\(name)' is given, but only redis-sentinel:// asks Sentinels")
+        }
+        let text = try RedisURL.decode(value, part: String(name))
+        guard !text.isEmpty else { throw RedisURLError("'\(name)' is empty") }
+        if name == "sentinel_user" { sentinel.user = text } else { sentinel.password = text }
+        address = .sentinel(sentinel)
+    }
+
+    /// Reads hosts with a comma between two.
+    private static func hosts(_ text: Substring, defaultPort: Int = 6379) throws(RedisURLError) -> [RedisHost] {
+        var hosts: [RedisHost] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let host = try host(part, defaultPort: defaultPort)
+            if !hosts.contains(host) { hosts.append(host) }
+        }
+        return hosts
     }
 
     /// Reads `name`, `name:port`, `[IPv6]` or `[IPv6]:port`.
     private static func host(
         _ text: Substring,
         defaultPort: Int = 6379
-    ) throws(RedisURLError) -> Address {
+    ) throws(RedisURLError) -> RedisHost {
         var name = text
         var port: Substring?
         if text.hasPrefix("[") {
@@ -92,26 +136,11 @@ extension RedisEndpoint {
                 throw RedisURLError("the host holds a character that no host name has")
             }
         }
-        guard let port else { return .tcp(host: String(name), port: defaultPort) }
+        guard let port else { return RedisHost(name: String(name), port: defaultPort) }
         guard port.utf8.allSatisfy({ 48...57 ~= $0 }), let number = UInt16(port), number > 0 else {
             throw RedisURLError("the port is not a number from 1 to 65535")
         }
-        return .tcp(host: String(name), port: Int(number))
-    }
-
-    private static func refuseCluster(_ url: RedisURL) throws(RedisURLError) {
-        for text in url.hosts.split(separator: ",", omittingEmptySubsequences: false) { _ = try host(text) }
-        throw RedisURLError("Redis Cluster is not supported by this version; use a redis:// URL of a single server")
-    }
-
-    private static func refuseSentinel(_ url: RedisURL) throws(RedisURLError) {
-        for text in url.hosts.split(separator: ",", omittingEmptySubsequences: false) {
-            _ = try host(text, defaultPort: 26_379)
-        }
-        guard url.path.count > 1, !url.path.dropFirst().contains("/") else {
-            throw RedisURLError("the name of the master is missing; write redis-sentinel://host:port/master-name")
-        }
-        throw RedisURLError("Redis Sentinel is not supported by this version; use a redis:// URL of the master")
+        return RedisHost(name: String(name), port: Int(number))
     }
 }
 

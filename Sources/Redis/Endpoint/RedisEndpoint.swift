@@ -1,20 +1,25 @@
-/// One Redis server: its address, whether TLS is spoken, who asks, and which database.
+/// Where Redis is: a server, the primary that Sentinels name, or a cluster; whether TLS is spoken, who asks, and which
+/// database.
 ///
-/// Printing an endpoint never shows the password.
+/// Printing an endpoint never shows a password.
 public struct RedisEndpoint: Sendable, Hashable {
-    /// Where a server listens.
+    /// How Redis is reached.
     public enum Address: Sendable, Hashable {
         /// A host name or an IP address, IPv6 without brackets, and a port.
         case tcp(host: String, port: Int)
         /// The absolute path of a unix socket.
         case unix(path: String)
+        /// The server that Sentinels name as the primary.
+        case sentinel(SentinelAddress)
+        /// Some servers of a cluster, of which the others are learned.
+        case cluster(seeds: [RedisHost])
     }
 
-    /// Where the server listens.
+    /// How Redis is reached.
     public var address: Address
-    /// Whether the connection is encrypted and the server's certificate and name are verified.
+    /// Whether connections are encrypted and the servers' certificates and names are verified.
     public var usesTLS: Bool
-    /// A PEM file with the certificates that may sign the server's, if the URL names one.
+    /// A PEM file with the certificates that may sign the servers', if the URL names one.
     public var tlsCACertificateFile: String?
     /// The ACL user; nil means the user `default`.
     public var user: String?
@@ -39,16 +44,28 @@ public struct RedisEndpoint: Sendable, Hashable {
         self.password = password
         self.database = database
     }
+
+    /// The same for one server of those that the address leads to.
+    func at(_ host: RedisHost) -> RedisEndpoint {
+        var endpoint = self
+        endpoint.address = .tcp(host: host.name, port: host.port)
+        return endpoint
+    }
 }
 
 extension RedisEndpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The URL with `***` in place of the password.
     public var description: String {
         let credentials = password == nil ? "" : "\(user ?? ""):***@"
+        let scheme = usesTLS ? "rediss" : "redis"
         return switch address {
         case .tcp(let host, let port):
-            "\(usesTLS ? "rediss" : "redis")://\(credentials)\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)"
+            "\(scheme)://\(credentials)\(RedisHost(name: host, port: port))/\(database)"
         case .unix(let path): "unix://\(credentials)\(path)?db=\(database)"
+        case .sentinel(let sentinel):
+            "\(scheme)-sentinel://\(credentials)\(sentinel)?db=\(database)"
+        case .cluster(let seeds):
+            "\(scheme)-cluster://\(credentials)\(seeds.map(\.description).joined(separator: ","))"
         }
     }
 

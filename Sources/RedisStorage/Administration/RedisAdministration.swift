@@ -31,7 +31,7 @@ public struct RedisAdministration: EntryAdministration {
         return record
     }
 
-    /// Removes an entry at once, everywhere; tells whether there was one.
+    /// Removes an entry at once, everywhere, replicas of Redis included; tells whether there was one.
     public func remove(_ key: EntryKey) async throws(AdministrationError) -> Bool {
         let bucket = Bucket(of: key.fingerprint)
         let reply = try await client.reply(
@@ -45,11 +45,22 @@ public struct RedisAdministration: EntryAdministration {
                 key.fingerprint.bytes, Array(decimal: configuration.ticketMilliseconds), Array(key.namespace.name.utf8),
             ]
         )
+        // Also when it was gone before: whoever removed it may not have been told so.
+        try await awaitReplicas(of: [bucket])
         return reply.integer == 1
     }
 
-    /// Flushes at once, everywhere; counts the live entries that it covered.
+    /// Flushes at once, everywhere, replicas of Redis included; counts the live entries that it covered.
     public func flush(_ selector: FlushSelector, isDryRun: Bool) async throws(AdministrationError) -> Int {
+        let count = try await flushPrimaries(selector, isDryRun: isDryRun)
+        if !isDryRun { try await awaitReplicas(of: Bucket.all) }
+        return count
+    }
+
+    private func flushPrimaries(
+        _ selector: FlushSelector,
+        isDryRun: Bool
+    ) async throws(AdministrationError) -> Int {
         switch selector {
         case .namespace(let namespace, nil, let tags) where tags.isEmpty:
             return try await sumOverBuckets { bucket throws(AdministrationError) in

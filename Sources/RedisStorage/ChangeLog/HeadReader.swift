@@ -85,4 +85,21 @@ extension RedisClient {
         }
         return replies
     }
+
+    /// The same where in a cluster some servers may be away; throws when none answers.
+    func somewhereCheckedReplies(
+        to commands: [RedisCommand]
+    ) async throws(CommandFailure) -> [Result<RedisValue, CommandFailure>] {
+        let results = await pipeline(commands, deadline: .now() + HeadReader.patience).map(\.reply)
+        var failure: CommandFailure?
+        var answered = false
+        for result in results {
+            switch result {
+            case .success: answered = true
+            case .failure(let one): failure = one
+            }
+        }
+        if let failure, !answered || !isCluster { throw failure }
+        return results
+    }
 }

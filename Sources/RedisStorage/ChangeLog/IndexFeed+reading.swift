@@ -9,6 +9,25 @@ extension IndexFeed {
     /// How many parts of namespaces are read at the same time.
     private static let width = 4
 
+    /// Reads some of the buckets of which it is not known what is in them.
+    ///
+    /// In a cluster the server of one may be away, which keeps no other from being read.
+    func readSome(of unread: [Bucket], _ progress: inout FeedProgress) async throws(CommandFailure) {
+        let some = Array(unread.prefix(Self.bucketsPerRead))
+        do throws(CommandFailure) {
+            return try await read(some, &progress)
+        } catch {
+            guard client.isCluster else { throw error }
+        }
+        for bucket in unread {
+            do throws(CommandFailure) {
+                try await read([bucket], &progress)
+            } catch {
+                progress.doubted.insert(bucket.index)
+            }
+        }
+    }
+
     /// Reads all that is in some buckets into the index, and removes what it has of them beyond that.
     ///
     /// The logs' ends are read first: what happens meanwhile is in the logs behind them.
@@ -96,21 +115,34 @@ extension IndexFeed {
         let known = progress.follower.followed.compactMap { place in
             place.position.map { (bucket: place.bucket, position: $0.description) }
         }
-        let some = progress.mustCheckAll ? known : Array(known.rotated(by: progress.checkedBucket).prefix(8))
+        let isDoubted = progress.mustCheckAll ? Set(known.map(\.bucket.index)) : progress.doubted
+        var some = known.filter { isDoubted.contains($0.bucket.index) }
+        let others = known.filter { !isDoubted.contains($0.bucket.index) }
+        some += others.rotated(by: progress.checkedBucket).prefix(8)
+        progress.checkedBucket += 8
         let sentAt = NIODeadline.now()
-        let replies = try await client.checkedReplies(
-            to: [RedisCommand("TIME")]
-                + some.map { place in
-                    var command = RedisCommand("XRANGE", keys.changes(place.bucket))
-                    command.append(place.position)
-                    command.append(place.position)
-                    return command
-                }
-        )
-        if let seconds = replies[0].elements?.first?.integer, let micro = replies[0].elements?.last?.integer {
+        let commands =
+            [RedisCommand("TIME")]
+            + some.map { place in
+                var command = RedisCommand("XRANGE", keys.changes(place.bucket))
+                command.append(place.position)
+                command.append(place.position)
+                return command
+            }
+        var replies = try await client.somewhereCheckedReplies(to: commands)[...]
+        if case .success(let time)? = replies.popFirst(), let seconds = time.elements?.first?.integer,
+            let micro = time.elements?.last?.integer
+        {
             progress.clock = (Double(seconds) * 1000 + Double(micro) / 1000, sentAt.uptimeNanoseconds)
         }
-        let lost = zip(some, replies.dropFirst()).filter { ($1.elements ?? []).isEmpty }.map(\.0.bucket)
+        var lost: [Bucket] = []
+        progress.doubted = []
+        for (place, reply) in zip(some, replies) {
+            switch reply {
+            case .success(let value): if (value.elements ?? []).isEmpty { lost.append(place.bucket) }
+            case .failure: progress.doubted.insert(place.bucket.index)
+            }
+        }
         for bucket in lost { progress.follower.lose(bucket) }
         if !lost.isEmpty {
             logger.info(
@@ -119,7 +151,6 @@ extension IndexFeed {
             )
             applied.update(progress.follower)
         }
-        progress.checkedBucket += some.count
         progress.nextCheck = .now() + Self.checkInterval
         // One that is gone is seldom alone.
         progress.mustCheckAll = !progress.mustCheckAll && !lost.isEmpty

@@ -15,8 +15,6 @@ public final class IndexFeed: Sendable {
     static let recordsPerBucket = 256
     /// How many buckets are read between two looks at the logs of the others.
     static let bucketsPerRead = 8
-    /// How long changes gather before they are looked at, so that many cost as little as one.
-    static let gathering = Duration.milliseconds(5)
     static let checkInterval = TimeAmount.milliseconds(500)
 
     let client: RedisClient
@@ -26,6 +24,8 @@ public final class IndexFeed: Sendable {
     let logger: Logger
     let applied = AppliedChanges()
     private let staleMilliseconds: Int64
+    /// How long changes gather before they are looked at, so that many cost as little as one.
+    private let pause: Duration
 
     /// Creates a feed.
     ///
@@ -45,6 +45,8 @@ public final class IndexFeed: Sendable {
         self.logger = logger
         self.staleMilliseconds = Int64(staleMilliseconds)
         keys = KeySpace(prefix: configuration.keyPrefix)
+        let milliseconds = configuration.indexDelayMilliseconds ?? (client.isCluster ? 25 : 5)
+        pause = .milliseconds(milliseconds)
         reader = HeadReader(keys: keys, modelDigest: SemanticHead.modelDigest(modelID))
     }
 
@@ -94,7 +96,7 @@ public final class IndexFeed: Sendable {
         if progress.mustCheckAll || NIODeadline.now() >= progress.nextCheck { try await check(&progress) }
         let unread = progress.follower.unread
         if !unread.isEmpty {
-            try await read(Array(unread.prefix(Self.bucketsPerRead)), &progress)
+            try await readSome(of: unread, &progress)
             applied.update(progress.follower)
         }
         try await follow(&progress, waits: progress.follower.unread.isEmpty)
@@ -104,41 +106,25 @@ public final class IndexFeed: Sendable {
     private func follow(_ progress: inout FeedProgress, waits: Bool) async throws(CommandFailure) {
         let followed = progress.follower.followed
         guard !followed.isEmpty else { return }
-        var words = ["XREAD", "COUNT", "\(Self.recordsPerBucket)"]
-        if waits { words += ["BLOCK", "\(Self.blockMilliseconds)"] }
-        var command = RedisCommand(words: words + ["STREAMS"])
-        command.append(contentsOf: followed.map { keys.changes($0.bucket) })
-        for place in followed { command.append(place.position?.description ?? "0-0") }
-
-        let sentAt = NIODeadline.now()
-        let reply = try await client.checkedReply(
-            to: command,
-            patience: .milliseconds(Self.blockMilliseconds) + HeadReader.patience
-        )
+        let news =
+            client.isCluster
+            ? try await readEachLog(followed, &progress) : try await readLogs(followed, waits: waits)
         var next = progress.follower
         var changes = IndexChanges()
-        var isAll = true
-        for stream in reply.elements ?? [] {
-            guard let parts = stream.elements, parts.count == 2, let key = parts[0].bytes,
-                let records = parts[1].elements,
-                let place = followed.first(where: { keys.changes($0.bucket) == key })
-            else { throw .malformed }
-            next.advance(place.bucket, over: records, &changes)
-            if records.count >= Self.recordsPerBucket { isAll = false }
-        }
+        for (bucket, records) in news.records { next.advance(bucket, over: records, &changes) }
         try await apply(changes, &progress)
         if next.unread.count > progress.follower.unread.count {
             logger.info("changes of entries were missed, reading them again")
         }
         progress.follower = next
-        // Redis blocks no shorter than it was told.
-        let provenAt = reply == .null && waits ? sentAt + .milliseconds(Self.blockMilliseconds) : sentAt
+        let isAll = news.records.allSatisfy { $0.records.count < Self.recordsPerBucket }
         applied.update(
             next,
-            provenAt: isAll && next.unread.isEmpty ? provenAt : nil,
+            provenAt: isAll && next.unread.isEmpty ? news.provenAt : nil,
             delayMilliseconds: changes.oldest.flatMap { progress.delay(since: $0) }
         )
-        if waits, isAll, reply != .null { try? await Task.sleep(for: Self.gathering) }
+        guard isAll, client.isCluster || waits && !news.records.isEmpty else { return }
+        try? await Task.sleep(for: pause)
     }
 
     private func apply(_ changes: IndexChanges, _ progress: inout FeedProgress) async throws(CommandFailure) {
@@ -167,6 +153,8 @@ struct FeedProgress: Sendable {
     var nextCheck = NIODeadline.uptimeNanoseconds(0)
     /// The bucket with which the next check begins.
     var checkedBucket = 0
+    /// Buckets whose server did not answer: it may be another one that does next.
+    var doubted: Set<Int> = []
     /// Redis' clock in ms, at an uptime in nanoseconds.
     var clock: (milliseconds: Double, uptime: UInt64)?
 

@@ -9,53 +9,53 @@ struct KeySpace: Sendable {
 
     init(prefix: String) { self.prefix = Array(prefix.utf8) }
 
-    /// `{b17}:e:<32 bytes>`, a string: the entry, always with a time to live.
+    /// `{r17}:e:<32 bytes>`, a string: the entry, always with a time to live.
     func entry(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("e", fingerprint) }
 
-    /// `{b17}:l:<32 bytes>`, a string: who fills the entry, and the flush sequence when that began.
+    /// `{r17}:l:<32 bytes>`, a string: who fills the entry, and the flush sequence when that began.
     func lease(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("l", fingerprint) }
 
-    /// `{b17}:q:<32 bytes>`, a string: present while somebody waits for that fill.
+    /// `{r17}:q:<32 bytes>`, a string: present while somebody waits for that fill.
     func waiting(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("q", fingerprint) }
 
-    /// `{b17}:d:<32 bytes>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
+    /// `{r17}:d:<32 bytes>`, a string: when the entry was removed, or filled with a time to live shorter than a ticket's.
     func mark(_ fingerprint: Fingerprint) -> [UInt8] { ofEntry("d", fingerprint) }
 
-    /// `{b17}:m:<32 bytes>`, a string: the vector of a text, by a digest of the model's id and the text.
+    /// `{r17}:m:<32 bytes>`, a string: the vector of a text, by a digest of the model's id and the text.
     func vector(_ digest: TextDigest) -> [UInt8] { of(digest.bucket, "m:") + digest.bytes }
 
-    /// `{b17}:v:<namespace>`, 16 bytes: the epoch of the valid entries and the sequence of the last flush.
+    /// `{r17}:v:<namespace>`, 16 bytes: the epoch of the valid entries and the sequence of the last flush.
     func validity(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("v", bucket, namespace.name) }
 
-    /// `{b17}:n:<namespace>`, a sorted set: the fingerprints of the entries by expiry in milliseconds.
+    /// `{r17}:n:<namespace>`, a sorted set: the fingerprints of the entries by expiry in milliseconds.
     func members(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("n", bucket, namespace.name) }
 
-    /// `{b17}:f:<namespace>`, a list: the last flushes by model or tags, newest first.
+    /// `{r17}:f:<namespace>`, a list: the last flushes by model or tags, newest first.
     func flushes(_ bucket: Bucket, _ namespace: Namespace) -> [UInt8] { ofNamespace("f", bucket, namespace.name) }
 
-    /// `{b17}:t:`, to which a flush's number and the namespace are appended: a sorted set whose entries were flushed.
+    /// `{r17}:t:`, to which a flush's number and the namespace are appended: a sorted set whose entries were flushed.
     func flushedPrefix(_ bucket: Bucket) -> [UInt8] { of(bucket, "t:") }
 
-    /// `{b17}:trash`, a list: the names of such sets.
+    /// `{r17}:trash`, a list: the names of such sets.
     func trash(_ bucket: Bucket) -> [UInt8] { of(bucket, "trash") }
 
-    /// `{b17}:ns`, a set: the namespaces of the bucket.
+    /// `{r17}:ns`, a set: the namespaces of the bucket.
     func namespaces(_ bucket: Bucket) -> [UInt8] { of(bucket, "ns") }
 
-    /// `{b17}:w`, a stream: fills that ended while somebody waited for them.
+    /// `{r17}:w`, a stream: fills that ended while somebody waited for them.
     func wakes(_ bucket: Bucket) -> [UInt8] { of(bucket, "w") }
 
-    /// `{b17}:c`, a stream: changes of entries that have a semantic part, and flushes.
+    /// `{r17}:c`, a stream: changes of entries that have a semantic part, and flushes.
     func changes(_ bucket: Bucket) -> [UInt8] { of(bucket, "c") }
 
-    /// `{b17}:x:<32 bytes><32 bytes>`, a string: an entry, and a request that it must not answer.
+    /// `{r17}:x:<32 bytes><32 bytes>`, a string: an entry, and a request that it must not answer.
     ///
     /// Without a time to live, so that Redis does not evict it like an entry.
     func blocked(_ fingerprint: Fingerprint, for asked: Fingerprint) -> [UInt8] {
         ofEntry("x", fingerprint) + asked.bytes
     }
 
-    /// `{b17}:blocks`, a sorted set: the last 64 bytes of those keys, by the time in ms when they are of no more use.
+    /// `{r17}:blocks`, a sorted set: the last 64 bytes of those keys, by the time in ms when they are of no more use.
     func blocks(_ bucket: Bucket) -> [UInt8] { of(bucket, "blocks") }
 
     /// `{stats}:…`: the counts.
@@ -65,7 +65,8 @@ struct KeySpace: Sendable {
     func config(_ name: String) -> [UInt8] { prefix + "{config}:".utf8 + name.utf8 }
 
     private func of(_ bucket: Bucket, _ name: String) -> [UInt8] {
-        prefix + [0x7B, 0x62, bucket.digits.0, bucket.digits.1, 0x7D, 0x3A] + name.utf8
+        let tag = bucket.tag
+        return prefix + [0x7B, tag.0, tag.1, tag.2, 0x7D, 0x3A] + name.utf8
     }
 
     private func ofNamespace(_ kind: String, _ bucket: Bucket, _ name: String) -> [UInt8] {

@@ -2,7 +2,7 @@ import SemanticCache
 
 /// Writes the two keys of a fetch into a buffer that is used again and again.
 final class LookupKeys {
-    /// Both keys' common beginning, `P{b00}:e:`, then room for a fingerprint; `P{b00}:v:`, then room for a namespace.
+    /// Both keys' common beginning, `P{v00}:e:`, then room for a fingerprint; `P{v00}:v:`, then room for a namespace.
     ///
     /// Never handed out beyond ``withKeys(of:_:)``, freed once in deinit.
     private let buffer: UnsafeMutableRawBufferPointer
@@ -10,7 +10,7 @@ final class LookupKeys {
     private let validityStart: Int
 
     init(_ keys: KeySpace) {
-        let bucket = Array("{b00}:".utf8)
+        let bucket = Array("{v00}:".utf8)
         headCount = keys.prefix.count + bucket.count + 2
         validityStart = headCount + 32
         buffer = .allocate(byteCount: validityStart + headCount + 128, alignment: 8)
@@ -24,11 +24,9 @@ final class LookupKeys {
 
     /// Calls `body` with the entry's key and its validity's; both are gone afterwards.
     func withKeys(of key: EntryKey, _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
-        let (tens, ones) = Bucket(of: key.fingerprint).digits
-        buffer[headCount - 6] = tens
-        buffer[headCount - 5] = ones
-        buffer[validityStart + headCount - 6] = tens
-        buffer[validityStart + headCount - 5] = ones
+        let tag = Bucket(of: key.fingerprint).tag
+        write(tag, endingAt: headCount - 4)
+        write(tag, endingAt: validityStart + headCount - 4)
         key.fingerprint.write(to: UnsafeMutableRawBufferPointer(rebasing: buffer[headCount..<validityStart]))
         var end = validityStart + headCount
         for byte in key.namespace.name.utf8 {
@@ -39,5 +37,11 @@ final class LookupKeys {
             UnsafeRawBufferPointer(rebasing: buffer[..<validityStart]),
             UnsafeRawBufferPointer(rebasing: buffer[validityStart..<end])
         )
+    }
+
+    private func write(_ tag: (UInt8, UInt8, UInt8), endingAt end: Int) {
+        buffer[end - 3] = tag.0
+        buffer[end - 2] = tag.1
+        buffer[end - 1] = tag.2
     }
 }

@@ -9,13 +9,13 @@ import SemanticCache
 final class HitWriter {
     private static let interval = TimeAmount.milliseconds(1000 / Int64(Bucket.all.count))
 
-    private let connection: RedisConnection
+    private let connection: LoopRedisClient
     private let keys: KeySpace
     private var counts = HitCounts()
     private var place = 0
     private var task: Scheduled<Void>?
 
-    init(connection: RedisConnection, keys: KeySpace) {
+    init(connection: LoopRedisClient, keys: KeySpace) {
         self.connection = connection
         self.keys = keys
     }

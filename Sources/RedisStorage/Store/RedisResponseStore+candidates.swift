@@ -90,13 +90,12 @@ extension RedisResponseStore: CandidateStore {
         _ deadline: NIODeadline,
         _ completion: @escaping (CandidateOutcome) -> Void
     ) {
-        let command = RedisCommand(
-            "MGET",
-            keys.entry(key.fingerprint),
-            keys.validity(Bucket(of: key.fingerprint), key.namespace),
-            keys.blocked(key.fingerprint, for: asked)
-        )
-        connection.send(command, deadline: deadline) { [self] result in
+        // The validity is read after the entry: a flush in between shows.
+        let read = [
+            keys.entry(key.fingerprint), keys.validity(Bucket(of: key.fingerprint), key.namespace),
+            keys.blocked(key.fingerprint, for: asked),
+        ]
+        connection.mget(read, deadline: deadline) { [self] result in
             switch result.reply {
             case .failure(let failure):
                 complain(failure)

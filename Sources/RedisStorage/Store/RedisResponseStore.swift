@@ -8,7 +8,7 @@ import SemanticCache
 /// Belongs to the event loop of its connection, from which every method is called. Deadlines are of the clock of
 /// `NIODeadline`.
 public final class RedisResponseStore: ResponseStore {
-    let connection: RedisConnection
+    let connection: LoopRedisClient
     let configuration: StorageConfiguration
     let keys: KeySpace
     let waiters: WaiterTable
@@ -22,7 +22,7 @@ public final class RedisResponseStore: ResponseStore {
     ///
     /// `waiters` are those of this process, shared by its stores and its ``WakeReader``.
     public init(
-        connection: RedisConnection,
+        connection: LoopRedisClient,
         waiters: WaiterTable,
         configuration: StorageConfiguration,
         logger: Logger
@@ -44,6 +44,7 @@ public final class RedisResponseStore: ResponseStore {
     /// Reads an entry and its validity with one MGET; behind an alias another one.
     public func fetch(_ key: EntryKey, deadline: Deadline, completion: @escaping (FetchOutcome) -> Void) {
         answer(by: deadline, late: .unavailable(.deadline), completion) { limit, completion in
+            // The validity is read after the entry: a flush in between shows.
             lookupKeys.withKeys(of: key) { entry, validity in
                 connection.mget(entry, validity, deadline: limit) { [self] result in
                     if let alias = alias(result) { return follow(alias, from: key, limit, completion) }

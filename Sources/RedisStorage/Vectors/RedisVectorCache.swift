@@ -9,14 +9,14 @@ public import SemanticCache
 /// its life is written anew; others are only read. While Redis is away nothing is known and nothing is kept.
 public final class RedisVectorCache: VectorCache {
     private let eventLoop: any EventLoop
-    private let connection: NIOLoopBoundBox<RedisConnection>
+    private let connection: NIOLoopBoundBox<LoopRedisClient>
     private let keys: KeySpace
     private let timeToLive: Int
     private let clock: EngineClock
 
     /// Creates a cache that has not been started yet; `timeToLive` is in seconds, at least 1.
     public init(
-        redis: RedisConfiguration,
+        redis: RedisTopology,
         storage: StorageConfiguration,
         timeToLive: Int = 86_400,
         clock: EngineClock,
@@ -24,7 +24,7 @@ public final class RedisVectorCache: VectorCache {
         logger: Logger
     ) {
         self.eventLoop = eventLoop
-        let connection = RedisConnection(configuration: redis, eventLoop: eventLoop, logger: logger)
+        let connection = LoopRedisClient(topology: redis, eventLoop: eventLoop, logger: logger)
         self.connection = .makeBoxSendingValue(connection, eventLoop: eventLoop)
         keys = KeySpace(prefix: storage.keyPrefix)
         self.timeToLive = max(1, timeToLive)
@@ -54,9 +54,7 @@ public final class RedisVectorCache: VectorCache {
             // Keys of one bucket are in one slot, those of several need not be.
             let places = Dictionary(grouping: digests.indices) { digests[$0].bucket }
             for places in places.values {
-                var command = RedisCommand("MGET")
-                for place in places { command.append(self.keys.vector(digests[place])) }
-                self.connection.value.send(command) { result in
+                self.connection.value.mget(places.map { self.keys.vector(digests[$0]) }) { result in
                     let values = (try? result.get())?.elements ?? []
                     for (place, value) in zip(places, values) {
                         answer.found[place] = self.read(value, digests[place])

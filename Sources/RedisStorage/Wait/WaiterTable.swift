@@ -18,6 +18,12 @@ public final class WaiterTable: Sendable {
     /// Number of those who wait.
     public var count: Int { contents.withLockedValue { $0.waiters.values.reduce(0) { $0 + $1.count } } }
 
+    /// The buckets of the fills that are waited for.
+    var buckets: [Bucket] {
+        let indices = contents.withLockedValue { Set($0.waiters.keys.map { Bucket(of: $0).index }) }
+        return indices.sorted().map(Bucket.init(index:))
+    }
+
     /// Ends all waiting, now and from now on: each is told what it knows of the fill that it waits for.
     public func close() {
         let waiters = contents.withLockedValue { contents in
@@ -54,9 +60,11 @@ public final class WaiterTable: Sendable {
         for waiter in waiters.values { waiter.eventLoop.execute { waiter.value.wake() } }
     }
 
-    /// Wakes everybody.
-    func wakeAll() {
+    /// Wakes everybody, or those who wait for a fill in one bucket.
+    func wakeAll(in bucket: Bucket? = nil) {
         let waiters = contents.withLockedValue { $0.waiters }
-        for waiter in waiters.values.flatMap(\.values) { waiter.eventLoop.execute { waiter.value.wake() } }
+        for (fingerprint, waiters) in waiters where bucket.map({ $0 == Bucket(of: fingerprint) }) ?? true {
+            for waiter in waiters.values { waiter.eventLoop.execute { waiter.value.wake() } }
+        }
     }
 }

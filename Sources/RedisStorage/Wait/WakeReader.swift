@@ -6,6 +6,7 @@ import SemanticCache
 /// Reads which fills ended, in any replica, and wakes those of this process who wait for them; one per process.
 public final class WakeReader: Sendable {
     private static let blockMilliseconds = 1000
+    private static let pollInterval = Duration.milliseconds(10)
     /// How far back it begins to read, and how far behind Redis' clock a position may be.
     private static let overlapMilliseconds: Int64 = 10_000
 
@@ -29,11 +30,11 @@ public final class WakeReader: Sendable {
         var streams = StreamPositions(Bucket.all.map(keys.wakes))
         while !Task.isCancelled {
             do throws(CommandFailure) {
-                if streams.needsStart {
-                    streams.start(at: try await milliseconds() - Self.overlapMilliseconds)
-                    waiters.wakeAll()
+                if client.isCluster {
+                    try await poll(&streams)
+                } else {
+                    try await follow(&streams)
                 }
-                for fingerprint in streams.advance(over: try await read(streams)) { waiters.wake(fingerprint) }
             } catch {
                 streams.needsStart = true
                 // If Redis is away, those who wait learn it now; if it is only this client's connection, they ask on.
@@ -42,6 +43,66 @@ public final class WakeReader: Sendable {
                 try? await Task.sleep(for: .milliseconds(100))
             }
         }
+    }
+
+    /// Waits until something comes in any stream.
+    private func follow(_ streams: inout StreamPositions) async throws(CommandFailure) {
+        if streams.needsStart {
+            streams.start(at: try await milliseconds() - Self.overlapMilliseconds)
+            waiters.wakeAll()
+        }
+        for fingerprint in streams.advance(over: try await read(streams)) { waiters.wake(fingerprint) }
+    }
+
+    /// Looks into the streams of those buckets for which somebody waits: in a cluster no command waits for several.
+    private func poll(_ streams: inout StreamPositions) async throws(CommandFailure) {
+        let buckets = waiters.buckets
+        if streams.needsStart {
+            for bucket in Bucket.all { streams.forget(bucket.index) }
+            streams.needsStart = false
+            waiters.wakeAll()
+        }
+        let unknown = buckets.filter { !streams.isKnown($0.index) }
+        let times = unknown.map { bucket in
+            var command = RedisCommand("TIME")
+            command.key = keys.wakes(bucket)
+            return command
+        }
+        for (bucket, time) in try await answered(times, unknown, &streams) {
+            guard let seconds = time.elements?.first?.integer else { throw .malformed }
+            streams.start(bucket.index, at: seconds * 1000 - Self.overlapMilliseconds)
+        }
+        let known = buckets.filter { streams.isKnown($0.index) }
+        let reads = known.map { bucket in
+            var command = RedisCommand(words: ["XREAD", "COUNT", "1000", "STREAMS"])
+            command.key = keys.wakes(bucket)
+            command.append(keys.wakes(bucket))
+            command.append(streams.positions[bucket.index])
+            return command
+        }
+        for (_, reply) in try await answered(reads, known, &streams) {
+            for fingerprint in streams.advance(over: reply) { waiters.wake(fingerprint) }
+        }
+        try? await Task.sleep(for: Self.pollInterval)
+    }
+
+    /// The replies of those servers that answer; who waits for a fill at another one learns now that it is away.
+    private func answered(
+        _ commands: [RedisCommand],
+        _ buckets: [Bucket],
+        _ streams: inout StreamPositions
+    ) async throws(CommandFailure) -> [(bucket: Bucket, reply: RedisValue)] {
+        if commands.isEmpty { return [] }
+        var replies: [(bucket: Bucket, reply: RedisValue)] = []
+        for (bucket, result) in zip(buckets, try await client.somewhereCheckedReplies(to: commands)) {
+            switch result {
+            case .success(let reply): replies.append((bucket, reply))
+            case .failure:
+                streams.forget(bucket.index)
+                waiters.wakeAll(in: bucket)
+            }
+        }
+        return replies
     }
 
     private func milliseconds() async throws(CommandFailure) -> Int64 {
@@ -98,6 +159,15 @@ struct StreamPositions: Sendable {
         }
         needsStart = false
     }
+
+    /// Whether a stream has a position.
+    func isKnown(_ place: Int) -> Bool { !positions[place].isEmpty }
+
+    /// Sets the position of one stream.
+    mutating func start(_ place: Int, at milliseconds: Int64) { positions[place] = "\(max(0, milliseconds))-0" }
+
+    /// Forgets the position of one stream.
+    mutating func forget(_ place: Int) { positions[place] = "" }
 
     /// Moves on over what an XREAD replied; returns the fingerprints of the records.
     mutating func advance(over reply: RedisValue) -> Set<Fingerprint> {

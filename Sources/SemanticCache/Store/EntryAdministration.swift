@@ -57,6 +57,8 @@ public enum AdministrationError: Error, Sendable, Hashable {
     case redisUnavailable
     /// Redis is at its memory limit.
     case redisFull
+    /// It was done, but no replica of a Redis server that has some has confirmed it: a failover could undo it.
+    case unreplicated
     /// The cursor is not one that a listing gave.
     case invalidCursor
 }

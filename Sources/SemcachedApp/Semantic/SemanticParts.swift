@@ -16,7 +16,7 @@ struct SemanticParts {
     /// What the parts are made with.
     struct Surroundings: Sendable {
         var configuration: DaemonConfiguration
-        var redis: RedisConfiguration
+        var redis: RedisTopology
         var storage: StorageConfiguration
         /// The client that others use too, for the elements that the index reads back.
         var client: RedisClient
@@ -86,8 +86,8 @@ struct SemanticAssembly {
             )
         )
         feedClient = RedisClient(
-            configuration: surroundings.redis,
-            group: surroundings.group,
+            topology: surroundings.redis,
+            eventLoop: surroundings.group.next(),
             logger: surroundings.logger
         )
         feed = IndexFeed(

@@ -22,10 +22,14 @@ enum Serve {
 
         let threads = configuration.server.eventLoops ?? System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-        let redis = configuration.redis.client
+        let redis = RedisTopology(
+            configuration: configuration.redis.client,
+            eventLoop: group.next(),
+            logger: logger
+        )
         let storage = StorageConfiguration(configuration, eventLoops: threads)
-        let client = RedisClient(configuration: redis, group: group, logger: logger)
-        let wakeClient = RedisClient(configuration: redis, group: group, logger: logger)
+        let client = RedisClient(topology: redis, eventLoop: group.next(), logger: logger)
+        let wakeClient = RedisClient(topology: redis, eventLoop: group.next(), logger: logger)
         let waiters = WaiterTable()
         let labels = NamespaceLabels()
         let clock = EngineClock.system
@@ -104,7 +108,7 @@ enum Serve {
     private static func loopParts(
         _ eventLoop: any EventLoop,
         _ configuration: DaemonConfiguration,
-        _ redis: RedisConfiguration,
+        _ redis: RedisTopology,
         _ storage: StorageConfiguration,
         _ waiters: WaiterTable,
         _ labels: NamespaceLabels,
@@ -112,7 +116,7 @@ enum Serve {
         _ clock: EngineClock,
         _ logger: Logger
     ) -> LoopParts {
-        let connection = RedisConnection(configuration: redis, eventLoop: eventLoop, logger: logger)
+        let connection = LoopRedisClient(topology: redis, eventLoop: eventLoop, logger: logger)
         connection.start()
         let store = RedisResponseStore(
             connection: connection,

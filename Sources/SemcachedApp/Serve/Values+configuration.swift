@@ -12,7 +12,8 @@ extension StorageConfiguration {
             keyPrefix: configuration.redis.keyPrefix,
             ticketMilliseconds: Int(configuration.tickets.timeToLive.components.seconds) * 1000,
             commandMilliseconds: Int(configuration.redis.commandDeadline / .milliseconds(1)),
-            nearCacheBytes: configuration.nearCacheBytes / max(1, eventLoops)
+            nearCacheBytes: configuration.nearCacheBytes / max(1, eventLoops),
+            indexDelayMilliseconds: configuration.indexDelayMilliseconds
         )
     }
 }

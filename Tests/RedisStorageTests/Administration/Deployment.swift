@@ -6,14 +6,12 @@ import Testing
 
 /// One replica's store and administration before a private Redis.
 final class Deployment: Sendable {
-    let server: RedisServer
     let configuration: StorageConfiguration
     let client: RedisClient
     let administration: RedisAdministration
     private let hosted: HostedStore
 
-    private init(_ server: RedisServer, _ configuration: StorageConfiguration) throws {
-        self.server = server
+    private init(_ server: any TestedRedis, _ configuration: StorageConfiguration) throws {
         self.configuration = configuration
         client = try redisClient(server)
         administration = RedisAdministration(client: client, configuration: configuration)
@@ -22,7 +20,7 @@ final class Deployment: Sendable {
 
     /// Calls `body` with a replica that is connected, and shuts it down afterwards.
     static func run(
-        _ server: RedisServer,
+        _ server: any TestedRedis,
         _ configuration: StorageConfiguration = .testing,
         _ body: (Deployment) async throws -> Void
     ) async throws {

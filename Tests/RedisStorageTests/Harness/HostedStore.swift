@@ -11,8 +11,8 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 extension RedisConfiguration {
     /// Patient beyond any stall of a busy machine, and quick to come back.
-    static func testing(_ server: RedisServer) throws -> RedisConfiguration {
-        var configuration = RedisConfiguration(endpoint: try RedisEndpoint(url: server.unixURL))
+    static func testing(_ redis: any TestedRedis) throws -> RedisConfiguration {
+        var configuration = RedisConfiguration(endpoint: try RedisEndpoint(url: redis.testedURL))
         configuration.connectTimeout = .seconds(20)
         configuration.commandDeadline = .seconds(20)
         configuration.initialBackoff = .milliseconds(5)
@@ -31,10 +31,10 @@ extension StorageConfiguration {
 final class HostedStore: Sendable {
     let loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
     let waiters = WaiterTable()
-    private let parts: NIOLoopBoundBox<(connection: RedisConnection, store: RedisResponseStore)>
+    private let parts: NIOLoopBoundBox<(connection: LoopRedisClient, store: RedisResponseStore)>
 
-    init(_ server: RedisServer, _ configuration: StorageConfiguration = .testing) throws {
-        let connection = RedisConnection(configuration: try .testing(server), eventLoop: loop, logger: silent)
+    init(_ server: any TestedRedis, _ configuration: StorageConfiguration = .testing) throws {
+        let connection = LoopRedisClient(configuration: try .testing(server), eventLoop: loop, logger: silent)
         let store = RedisResponseStore(
             connection: connection,
             waiters: waiters,
@@ -130,7 +130,7 @@ final class HostedStore: Sendable {
     }
 }
 
-/// A client of the server, for commands off the path of lookups.
-func redisClient(_ server: RedisServer) throws -> RedisClient {
+/// A client of Redis, for commands off the path of lookups.
+func redisClient(_ server: any TestedRedis) throws -> RedisClient {
     RedisClient(configuration: try .testing(server), group: MultiThreadedEventLoopGroup.singleton, logger: silent)
 }

@@ -5,14 +5,14 @@ import SemanticCache
 import SemanticCacheTesting
 import Testing
 
-/// Two replicas on one redis-server, each with a store, a wake reader and nothing shared but Redis.
+/// Two replicas on one Redis, each with a store, a wake reader and nothing shared but Redis.
 final class RedisReplicas: StoreReplicas {
     let first: HostedStore
     let second: HostedStore
     let client: RedisClient
     let administration: RedisAdministration
 
-    private init(_ server: RedisServer, _ configuration: StorageConfiguration) throws {
+    private init(_ server: any TestedRedis, _ configuration: StorageConfiguration) throws {
         first = try HostedStore(server, configuration)
         second = try HostedStore(server, configuration)
         client = try redisClient(server)
@@ -21,7 +21,7 @@ final class RedisReplicas: StoreReplicas {
 
     /// Runs `body` with two replicas that are up.
     static func with<Result: Sendable>(
-        _ server: RedisServer,
+        _ server: any TestedRedis,
         _ configuration: StorageConfiguration = .testing,
         _ body: (RedisReplicas) async throws -> Result
     ) async throws -> Result {
@@ -46,7 +46,9 @@ final class RedisReplicas: StoreReplicas {
         }
         do {
             // A reader that begins wakes everybody, which would hide that nobody else does.
-            try await eventually("both readers block") { try server.info("blocked_clients") == 2 }
+            if let server = server as? RedisServer {
+                try await eventually("both readers block") { try server.info("blocked_clients") == 2 }
+            }
             let result = try await body(replicas)
             try await replicas.stop(readers)
             return result

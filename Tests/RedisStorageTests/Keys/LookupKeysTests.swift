@@ -1,3 +1,4 @@
+import Redis
 import SemanticCache
 import SemanticCacheTesting
 import Testing
@@ -23,7 +24,34 @@ import Testing
 
     @Test func everyBucketHasItsTag() {
         let keys = KeySpace(prefix: "p:")
-        let tags = Bucket.all.map { String(decoding: keys.trash($0), as: UTF8.self) }
-        #expect(tags == (0..<64).map { "p:{b\($0 < 10 ? "0" : "")\($0)}:trash" })
+        for bucket in Bucket.all {
+            let key = String(decoding: keys.trash(bucket), as: UTF8.self)
+            let number = "\(bucket.index < 10 ? "0" : "")\(bucket.index)"
+            #expect(key.hasPrefix("p:{") && key.hasSuffix("\(number)}:trash") && key.utf8.count == 13, "\(key)")
+        }
+    }
+
+    @Test(arguments: [2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64])
+    func equalServersHaveEqualSharesOfTheBuckets(servers: Int) {
+        let keys = KeySpace(prefix: "p:")
+        var shares = Array(repeating: 0, count: servers)
+        for bucket in Bucket.all { shares[HashSlot.of(keys.trash(bucket)) * servers / HashSlot.count] += 1 }
+        #expect((shares.max() ?? 0) - (shares.min() ?? 0) <= 1, "\(shares)")
+    }
+
+    @Test func everythingOfABucketIsInOneSlot() throws {
+        let keys = KeySpace(prefix: "p:")
+        let other = EntryKey.numbered(7).fingerprint
+        for number in 0..<200 {
+            let key = EntryKey.numbered(number)
+            let (id, bucket) = (key.fingerprint, Bucket(of: key.fingerprint))
+            let names = [
+                keys.entry(id), keys.lease(id), keys.waiting(id), keys.mark(id), keys.blocked(id, for: other),
+                keys.validity(bucket, .default), keys.members(bucket, .default), keys.flushes(bucket, .default),
+                keys.flushedPrefix(bucket), keys.trash(bucket), keys.namespaces(bucket), keys.wakes(bucket),
+                keys.changes(bucket), keys.blocks(bucket),
+            ]
+            #expect(Set(names.map { HashSlot.of($0) }).count == 1)
+        }
     }
 }

@@ -16,12 +16,13 @@ import Testing
         _ server: RedisServer,
         _ body: (RedisVectorCache, RedisClient) async throws -> Void
     ) async throws {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let cache = RedisVectorCache(
-            redis: try .testing(server),
+            redis: RedisTopology(configuration: try .testing(server), eventLoop: eventLoop, logger: silent),
             storage: .testing,
             timeToLive: 1000,
             clock: clock.engineClock,
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
+            eventLoop: eventLoop,
             logger: silent
         )
         cache.start()
@@ -76,10 +77,10 @@ import Testing
                 let keys = try #require(try await client.send(RedisCommand(words: ["KEYS", "*"])).elements)
                 #expect(keys.count == 1)
                 let key = try #require(keys.first?.bytes)
-                let head = Array("semcached:{b".utf8)
+                let head = Array("semcached:{".utf8)
                 #expect(Array(key.prefix(head.count)) == head)
-                #expect(Array(key[(head.count + 2)..<(head.count + 6)]) == Array("}:m:".utf8))
-                #expect(key.count == head.count + 6 + 32)
+                #expect(Array(key[(head.count + 3)..<(head.count + 7)]) == Array("}:m:".utf8))
+                #expect(key.count == head.count + 7 + 32)
                 let value = try #require(try await client.send(RedisCommand("GET", key)).bytes)
                 #expect(value.count == 9 + 4)
                 let life = try #require(try await client.send(RedisCommand("TTL", key)).integer)

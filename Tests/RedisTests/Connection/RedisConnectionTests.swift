@@ -51,7 +51,7 @@ import Testing
                 let results = NIOLoopBoundBox([RedisValue?](), eventLoop: connection.eventLoop)
                 for number in 0..<1000 {
                     let key = Array("\(number)".utf8)
-                    connection.mget(key, [0]) { result in
+                    connection.send(RedisCommand("MGET", key, [0])) { result in
                         results.value.append(result.value)
                         if results.value.count == 1000 { done.succeed(results.value) }
                     }
@@ -73,15 +73,9 @@ import Testing
             try await connection.on { connection in
                 let seen = NIOLoopBoundBox([Int64](), eventLoop: connection.eventLoop)
                 for _ in 0..<500 {
-                    connection.send(
-                        words: 2,
-                        completion: { result in
-                            seen.value.append(result.value?.integer ?? -1)
-                            if seen.value.count == 500 { done.succeed(seen.value) }
-                        }
-                    ) { writer in
-                        writer.write("INCR")
-                        writer.write(Array("counter".utf8))
+                    connection.send(RedisCommand("INCR", Array("counter".utf8))) { result in
+                        seen.value.append(result.value?.integer ?? -1)
+                        if seen.value.count == 500 { done.succeed(seen.value) }
                     }
                 }
             }

@@ -77,6 +77,42 @@ import Testing
             endpoint: RedisEndpoint(address: .unix(path: "/run/redis.sock"), user: "bob", password: "pw"),
             description: "unix://bob:***@/run/redis.sock?db=0"
         ),
+        Good(
+            url: "redis-cluster://a:1,b,a:1,[::1]:3",
+            endpoint: RedisEndpoint(
+                address: .cluster(seeds: [
+                    RedisHost(name: "a", port: 1), RedisHost(name: "b", port: 6379), RedisHost(name: "::1", port: 3),
+                ])
+            ),
+            description: "redis-cluster://a:1,b:6379,[::1]:3"
+        ),
+        Good(
+            url: "rediss-cluster://bob:secret@a/0?ca=/ca.pem",
+            endpoint: RedisEndpoint(
+                address: .cluster(seeds: [RedisHost(name: "a", port: 6379)]),
+                usesTLS: true,
+                tlsCACertificateFile: "/ca.pem",
+                user: "bob",
+                password: "secret"
+            ),
+            description: "rediss-cluster://bob:***@a:6379"
+        ),
+        Good(
+            url: "redis-sentinel://:secret@a,b:7/my%20master?db=2&sentinel_user=sue&sentinel_password=hunter%262",
+            endpoint: RedisEndpoint(
+                address: .sentinel(
+                    SentinelAddress(
+                        hosts: [RedisHost(name: "a", port: 26_379), RedisHost(name: "b", port: 7)],
+                        primary: "my master",
+                        user: "sue",
+                        password: "hunter&2"
+                    )
+                ),
+                password: "secret",
+                database: 2
+            ),
+            description: "redis-sentinel://:***@a:26379,b:7/my master?db=2"
+        ),
     ]
 
     @Test(arguments: good)
@@ -126,10 +162,15 @@ import Testing
         ("unix:///", "2 to 107 bytes"),
         ("unix:///a%00b", "2 to 107 bytes"),
         ("unix:///" + String(repeating: "x", count: 200), "2 to 107 bytes"),
-        ("redis-cluster://a:1,b:2", "Redis Cluster is not supported by this version; use a redis:// URL"),
         ("redis-cluster://a:1,", "host is missing"),
-        ("redis-sentinel://a:1,b/mymaster", "Redis Sentinel is not supported by this version; use a redis:// URL"),
-        ("redis-sentinel://a:1", "name of the master is missing"),
+        ("redis-cluster://a:1/3", "no database but 0"),
+        ("redis-cluster://a:1?db=3", "no database but 0"),
+        ("redis-cluster://a?sentinel_password=hunter2", "only redis-sentinel://"),
+        ("redis-sentinel://a:1", "name of the primary is missing"),
+        ("redis-sentinel://a:1/x/y", "name of the primary is missing"),
+        ("redis-sentinel://a:1,b c/x", "character that no host name has"),
+        ("redis-sentinel://a/x?sentinel_user=hunter2", "needs 'sentinel_password'"),
+        ("redis-sentinel://a/x?sentinel_password=", "'sentinel_password' is empty"),
     ]
 
     @Test(arguments: bad)
@@ -140,12 +181,17 @@ import Testing
         #expect(!text.contains("hunter2"))
     }
 
-    @Test func passwordIsNeverPrinted() throws {
-        let endpoint = try RedisEndpoint(url: "redis://user:hunter2@host")
+    @Test(arguments: [
+        "redis://user:hunter2@host", "redis-cluster://user:hunter2@host",
+        "redis-sentinel://user:hunter2@host/name?sentinel_password=hunter2",
+    ])
+    func passwordIsNeverPrinted(url: String) throws {
+        let endpoint = try RedisEndpoint(url: url)
         let configuration = RedisConfiguration(endpoint: endpoint)
         var dumped = ""
         dump(configuration, to: &dumped)
-        for text in ["\(endpoint)", String(reflecting: endpoint), "\(configuration)", dumped] {
+        let texts = ["\(endpoint)", String(reflecting: endpoint), "\(endpoint.address)", "\(configuration)", dumped]
+        for text in texts {
             #expect(!text.contains("hunter2"))
         }
     }

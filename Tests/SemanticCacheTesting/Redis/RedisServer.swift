@@ -7,23 +7,6 @@ import Synchronization
 /// The server lives as long as this object and ends with it, by its process id. Prefer ``withRedisServer``, which
 /// keeps it alive for a whole test. Its commands are unrestricted: it belongs to this test alone.
 public final class RedisServer: Sendable {
-    /// What a server is started with.
-    public struct Options: Sendable {
-        /// Further arguments of redis-server, such as `["--maxmemory", "8mb"]`.
-        public var arguments: [String] = []
-        /// The password of the user `default`; nil means none is asked for.
-        public var password: String?
-        /// A further user, who may do everything.
-        public var user: (name: String, password: String)?
-        /// Names in the certificate, in openssl's form (`DNS:localhost`); nil means that TLS is off.
-        public var tlsNames: [String]?
-        /// Whether every write is on disk before it is answered, and survives ``RedisServer/kill()``.
-        public var persistence = false
-
-        /// Plain defaults: no password, no TLS, nothing kept.
-        public init() {}
-    }
-
     /// The TCP port on 127.0.0.1.
     public let port: Int
     /// The TLS port on 127.0.0.1, if TLS is on.
@@ -36,9 +19,15 @@ public final class RedisServer: Sendable {
     public let authority: CertificateAuthority?
 
     let password: String?
+    private let program: String
     private let arguments: [String]
     private let credentials: String
-    private let process = Mutex<ChildProcess?>(nil)
+    private let run = Mutex(Run())
+
+    private struct Run {
+        var process: ChildProcess?
+        var isPaused = false
+    }
 
     /// Starts a server and returns once it answers PING.
     public static func start(
@@ -60,15 +49,19 @@ public final class RedisServer: Sendable {
     /// Starts a server and returns once it answers PING.
     public static func start(_ options: Options) async throws -> RedisServer {
         // A free port can be taken by another process before redis-server binds it.
+        var log = ""
         for _ in 0..<5 {
             let server = try RedisServer(options)
             try server.launch()
             if try await server.waitUntilReady() { return server }
+            log = server.log
         }
-        throw ChildProcess.Failure(description: "redis-server did not start, see its log")
+        throw ChildProcess.Failure(description: "redis-server did not start: \(log)")
     }
 
     private init(_ options: Options) throws {
+        let command = try options.program.command()
+        program = command.program
         directory = try RedisServer.makeDirectory()
         port = try RedisServer.freePort()
         password = options.password
@@ -94,13 +87,33 @@ public final class RedisServer: Sendable {
             authority = nil
             tlsPort = nil
         }
-        credentials =
-            options.user.map { "\($0.name):\($0.password)@" } ?? options.password.map { ":\($0)@" } ?? ""
-        self.arguments = arguments + options.arguments
+        credentials = options.credentials
+        self.arguments = arguments + command.arguments + options.arguments
+    }
+
+    /// A Sentinel on `port`, whose configuration has further `lines`; it is not started yet.
+    init(sentinelOn port: Int, lines: [String], options: Options) throws {
+        let command = try options.program.command()
+        program = command.program
+        directory = try RedisServer.makeDirectory()
+        self.port = port
+        password = options.password
+        credentials = options.credentials
+        authority = nil
+        tlsPort = nil
+        let file = "\(directory)/sentinel.conf"
+        arguments = [file, "--sentinel"]
+        var lines =
+            [
+                "port \(port)", "bind 127.0.0.1", "unixsocket \(directory)/redis.sock", "dir \(directory)",
+                "loglevel warning",
+            ] + lines
+        if let password { lines.append("requirepass \(password)") }
+        try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
     }
 
     deinit {
-        process.withLock { $0?.kill() }
+        run.withLock { $0.process?.kill() }
         try? FileManager.default.removeItem(atPath: directory)
     }
 
@@ -113,12 +126,16 @@ public final class RedisServer: Sendable {
         guard let tlsPort, let authority else { return nil }
         return "rediss://\(credentials)localhost:\(tlsPort)/0?ca=\(authority.certificateFile)"
     }
+    /// What the server has logged, warnings only.
+    public var log: String { (try? String(contentsOfFile: "\(directory)/redis.log", encoding: .utf8)) ?? "" }
     /// The process id, nil while the server is stopped.
-    public var processIdentifier: pid_t? { process.withLock { $0?.identifier } }
+    public var processIdentifier: pid_t? { run.withLock { $0.process?.identifier } }
+    /// Whether the server can answer: its process has not ended and is not suspended by ``pause()``.
+    public var isRunning: Bool { run.withLock { !$0.isPaused && $0.process?.isRunning ?? false } }
 
     /// Stops the server politely and returns once it is gone.
     public func stop() async {
-        guard let child = process.withLock({ $0.take() }) else { return }
+        guard let child = takeProcess() else { return }
         child.signal(SIGCONT)
         child.signal(SIGTERM)
         let deadline = ContinuousClock.now + .seconds(20)
@@ -130,17 +147,30 @@ public final class RedisServer: Sendable {
 
     /// Kills the server with SIGKILL and returns once it is gone.
     public func kill() {
-        process.withLock { $0.take() }?.kill()
+        takeProcess()?.kill()
+    }
+
+    private func takeProcess() -> ChildProcess? {
+        run.withLock { run in
+            run.isPaused = false
+            return run.process.take()
+        }
     }
 
     /// Suspends the server with SIGSTOP: the kernel still accepts connections and bytes, nothing answers.
     public func pause() {
-        process.withLock { $0?.signal(SIGSTOP) }
+        run.withLock { run in
+            run.process?.signal(SIGSTOP)
+            run.isPaused = true
+        }
     }
 
     /// Lets a suspended server go on.
     public func resume() {
-        process.withLock { $0?.signal(SIGCONT) }
+        run.withLock { run in
+            run.process?.signal(SIGCONT)
+            run.isPaused = false
+        }
     }
 
     /// Stops the server if it runs, starts it again on the same ports and returns once it answers PING.
@@ -148,48 +178,31 @@ public final class RedisServer: Sendable {
         await stop()
         try launch()
         guard try await waitUntilReady() else {
-            throw ChildProcess.Failure(description: "redis-server did not start again, see its log")
+            throw ChildProcess.Failure(description: "redis-server did not start again: \(log)")
         }
     }
 
     /// Starts the process, with further arguments for this run, without waiting for it to answer.
     public func launch(further: [String] = []) throws {
-        let child = try ChildProcess("redis-server", arguments + further, log: "\(directory)/redis.log")
-        process.withLock { $0 = child }
+        let child = try ChildProcess(program, arguments + further, log: "\(directory)/redis.log")
+        run.withLock { $0 = Run(process: child) }
     }
 
     /// Whether the server answers PING in time; false when it ended instead.
-    private func waitUntilReady() async throws -> Bool {
+    func waitUntilReady() async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
-            guard process.withLock({ $0?.isRunning ?? false }) else { return false }
+            guard isRunning else { return false }
             if let reply = try? command("PING"), reply == .text("PONG") { return true }
             try await Task.sleep(for: .milliseconds(10))
         }
-        throw ChildProcess.Failure(description: "redis-server does not answer, see its log")
+        throw ChildProcess.Failure(description: "redis-server does not answer: \(log)")
     }
 
     private static func makeDirectory() throws -> String {
         var template = Array("/tmp/semcached-redis-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw ChildProcess.Failure(description: "cannot make a folder") }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// A TCP port that nobody listens on at this moment.
-    public static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let found = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard found else { throw ChildProcess.Failure(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
 

@@ -1,9 +1,13 @@
 /// Waits until `condition` holds, for a minute at most, which no healthy run needs.
 ///
-/// An error of `condition` counts as not yet.
+/// It is asked again after `interval`; an error of it counts as not yet.
 ///
 /// - Throws: ``NeverHappened``, or when the task is canceled.
-public func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
+public func eventually(
+    _ what: String,
+    every interval: Duration = .milliseconds(5),
+    _ condition: () async throws -> Bool
+) async throws {
     let end = ContinuousClock.now + .seconds(60)
     var lastError: (any Error)?
     while ContinuousClock.now < end {
@@ -13,12 +17,12 @@ public func eventually(_ what: String, _ condition: () async throws -> Bool) asy
         } catch {
             lastError = error
         }
-        try await Task.sleep(for: .milliseconds(5))
+        try await Task.sleep(for: interval)
     }
     throw NeverHappened(what: what, lastError: lastError)
 }
 
-/// Waits like ``eventually(_:_:)`` and says whether `condition` held in the end.
+/// Waits like ``eventually(_:every:_:)`` and says whether `condition` held in the end.
 public func eventually(_ condition: () async throws -> Bool) async -> Bool {
     do {
         try await eventually("a condition holds", condition)

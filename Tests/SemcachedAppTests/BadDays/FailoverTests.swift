@@ -116,11 +116,3 @@ extension BadDays {
         }
     }
 }
-
-extension RedisServer {
-    /// A figure of its replication.
-    fileprivate func replication(_ name: String) throws -> String? {
-        let lines = try command("INFO", "replication").text?.split(whereSeparator: \.isNewline) ?? []
-        return lines.first { $0.hasPrefix(name + ":") }.map { String($0.dropFirst(name.count + 1)) }
-    }
-}

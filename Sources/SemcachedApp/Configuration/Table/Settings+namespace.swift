@@ -105,6 +105,13 @@ extension Settings {
                 },
                 "Above how many questions that differ in their last text alone a graph finds the near ones; 0 for never."
             ),
+            Setting(
+                "semantic.index_delay_ms",
+                \.indexDelayMilliseconds,
+                .integer(1...10_000),
+                "How long changes gather before a replica reads them: longer spares Redis, with many replicas.",
+                whenUnset: "5, with a cluster 25"
+            ),
         ]
         + SemanticSettings.Guard.allCases.map { refusal in
             Setting(

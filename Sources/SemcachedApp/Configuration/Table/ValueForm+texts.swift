@@ -93,7 +93,10 @@ extension ValueForm where Value == RedisEndpoint {
     /// The URL of a Redis server, written without its password.
     static var redisURL: ValueForm {
         ValueForm(
-            allowed: "a URL such as redis://user:password@host:6379/0, rediss://host:6379/0 or unix:///path",
+            allowed: """
+                a URL such as redis://user:password@host:6379/0, rediss://host:6379/0, unix:///path, \
+                redis-sentinel://host:26379,host:26379/name or redis-cluster://host:6379,host:6379
+                """,
             read: { raw throws(RejectedValue) in
                 guard case .text(let text) = raw else { throw RejectedValue() }
                 do throws(RedisURLError) {

@@ -18,6 +18,8 @@ public struct DaemonConfiguration: Sendable {
     public var maximumIndexBytes = 1 << 30
     /// Elements of a partition above which the local index makes a graph, nil for never (`semantic.hnsw_above`).
     public var graphAbove: Int? = 50_000
+    /// Milliseconds that changes gather before the index reads them (`semantic.index_delay_ms`).
+    public var indexDelayMilliseconds: Int?
     /// Where embeddings come from.
     public var embedder = EmbedderSettings()
     /// The file of the keys that callers present; nil asks nobody for one (`auth.keys_file`).
