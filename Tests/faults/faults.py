@@ -32,7 +32,7 @@ SAMPLE, LAST_SAMPLE = 25, 120
 
 async def run_load(plan, world, injector, probes, pulses, sampler, clients):
     """Clients, probes and faults, until the plan is over."""
-    sides = [world.watch_lag(), injector.watch_primaries(), *(part.run() for part in [*probes, *pulses, *clients])]
+    sides = [world.watch_lag(), world.watch_starvation(), injector.watch_primaries(), *(part.run() for part in [*probes, *pulses, *clients])]
     tasks = [asyncio.ensure_future(side) for side in sides]
     faults = asyncio.ensure_future(injector.run(plan, lambda: sampler.run(SAMPLE)))
     # A task that fails ends the run at once.
@@ -108,8 +108,12 @@ def run(plan, options):
             print((scope.path / "schedule.txt").read_text(), end="")
         for line in outcome.lines():
             print(line)
+        if outcome.explained:
+            (scope.path / "lost-by-redis.txt").write_text("\n\n".join(map(outcome.story, outcome.explained)) + "\n")
+        scope.is_kept = bool(outcome.violations) or options.keep
+        if options.keep:
+            print(f"logs and histories: {scope.path}")
         if outcome.violations:
-            scope.is_kept = True
             schedule.write([plan], scope.path / "plan.json")
             (scope.path / "violations.txt").write_text("\n\n".join(map(outcome.story, outcome.violations)) + "\n")
             print(f"\nviolated with --seed {plan.seed} --topology {plan.topology}; logs, plan and all histories: {scope.path}")
@@ -131,6 +135,7 @@ def main():
     parser.add_argument("--rate", type=float, default=320, help="steps of all clients in a second, at most")
     parser.add_argument("--only", help="only faults of these kinds, separated by commas")
     parser.add_argument("--self-test", action="store_true", help="show the checker wrong answers, and nothing else")
+    parser.add_argument("--keep", action="store_true", help="keep logs and histories without a violation, too")
     parser.add_argument("--verbose", action="store_true", help="print when each fault began and was healed")
     options = parser.parse_args()
     if not selftest.passes():

@@ -31,6 +31,18 @@ def free_ports(count):
     return ports
 
 
+def is_free(port):
+    """Whether nobody listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+        except OSError:
+            return False
+    return True
+
+
 def wait_until(condition, what, bound=START_BOUND, pause=0.03):
     """Waits for a condition, which may raise OSError meanwhile; tells how long it took."""
     began = time.monotonic()
@@ -48,13 +60,17 @@ def wait_until(condition, what, bound=START_BOUND, pause=0.03):
 class Program:
     """A program that is started, killed, stopped, continued and started again with the same arguments."""
 
-    def __init__(self, folder, name, command, environment=None):
+    def __init__(self, folder, name, command, environment=None, port=None):
+        self.port = port
         self.name, self.command, self.environment = name, [str(word) for word in command], environment or {}
         self.log = folder / f"{name}.log"
         self.process = None
         self.is_stopped = False
 
     def start(self):
+        if self.port is not None:
+            # A child that writes a file for a server that was killed holds its port a little longer.
+            wait_until(lambda: is_free(self.port), f"the port of {self.name} is free")
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SEMCACHED_", "OPENAI_"))}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
@@ -110,8 +126,8 @@ class Scope:
     def __enter__(self):
         return self
 
-    def program(self, name, command, environment=None):
-        program = Program(self.path, name, command, environment)
+    def program(self, name, command, environment=None, port=None):
+        program = Program(self.path, name, command, environment, port)
         self.programs.append(program)
         return program
 

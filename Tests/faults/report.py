@@ -49,22 +49,28 @@ class Outcome:
             f"{sum(map(len, world.history.blocks.values()))} blocks"
         )
         yield f"acknowledged answers asked for again: {self.sampler.asked}, hits {self.sampler.hits}; lost by Redis in failovers: {sum(self.sampler.lost.values())}"
-        inside = sum(count for name, count in self.explained.items() if name.startswith("lease"))
+        explained = collections.Counter(suspect.rule for suspect in self.explained)
+        inside = explained.pop("lease", 0)
         outside = sum(violation.rule == "lease" for violation in self.violations)
         yield f"double fills: {outside} outside of failovers, {inside} inside"
-        others = {name: count for name, count in self.explained.items() if not name.startswith("lease")}
-        yield f"flushes, removals and blocks that Redis lost in failovers, seen by lookups: {sum(others.values())} {others or ''}".rstrip()
+        yield f"lookups that saw a flush, removal or block undone that Redis lost in a failover: {sum(explained.values())} {dict(explained) or ''}".rstrip()
         yield from self.time_lines()
         yield self.counts
         yield f"relays: {self.relays['cuts']} replies cut, {self.relays['silenced']} connections silenced"
         yield f"violations: {len(self.violations)}"
 
     def time_lines(self):
-        late = sorted(seconds for seconds, _ in self.world.checker.lateness)
-        lags = [lag for _, lag in self.world.lags]
-        over = ", ".join(f"{sum(seconds > bound / 1000 for seconds in late)} by more than {bound} ms" for bound in (0, 10, 50, 100, 200, 350))
-        yield f"lookups after their deadline: {over}; the latest by {late[-1] * 1000 if late else 0:.0f} ms"
-        yield f"  the clients' own lag: at most {max(lags, default=0) * 1000:.0f} ms; the slowest healthz {max(pulse.worst for pulse in self.pulses) * 1000:.0f} ms"
+        checker = self.world.checker
+        late = [seconds for seconds, _ in checker.lateness]
+        beyond = [seconds for _, seconds in checker.lateness]
+        for name, times in [("after their deadline", late), ("beyond the time that clients and replica waited for a core", beyond)]:
+            over = ", ".join(f"{sum(seconds > bound / 1000 for seconds in times)} by more than {bound} ms" for bound in (0, 10, 50, 100, 200, 350))
+            yield f"lookups {name}: {over}; the latest by {max(times, default=0) * 1000:.0f} ms"
+        slowest, worst = max(pulse.slowest for pulse in self.pulses), max(pulse.worst for pulse in self.pulses)
+        yield (
+            f"  the clients' own lag: at most {max((lag for _, lag in self.world.lags), default=0) * 1000:.0f} ms; "
+            f"the slowest healthz {slowest * 1000:.0f} ms, beyond the wait for a core {worst * 1000:.0f} ms"
+        )
 
     def story(self, violation):
         """A violation and the history of its question."""

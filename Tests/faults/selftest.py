@@ -9,7 +9,7 @@ from calls import Answer
 from checker import Checker
 from history import Block, History, Window
 from questions import content, response
-from sampling import Sampler
+from sampling import ALIAS, Sampler
 
 KEY = ("kept", 1, 0)
 
@@ -41,8 +41,8 @@ class Scene:
         body = {"lease": {"state": "granted", "expires_in_ms": milliseconds}}
         return self.checker.granted(key, "replica 0", Answer(200, body, sent, received))
 
-    def timed(self, seconds, wait_ms=0, lag=0.0):
-        self.checker.timed(Answer(200, {}, 20.0, 20.0 + seconds), wait_ms, lag, "lookup", *KEY[:2])
+    def timed(self, seconds, wait_ms=0, waited=0.0):
+        self.checker.timed(Answer(200, {}, 20.0, 20.0 + seconds), wait_ms, waited, "lookup", *KEY[:2])
         return self
 
     def rules(self):
@@ -118,28 +118,28 @@ CASES = [
     ("answered in time", [], lambda: Scene().timed(0.25)),
     ("answered late", ["deadline"], lambda: Scene().timed(0.9)),
     ("answered late after waiting as asked", [], lambda: Scene().timed(0.9, wait_ms=500)),
-    ("answered late by clients that were late themselves", [], lambda: Scene().timed(0.9, lag=0.4)),
+    ("answered late by those who waited for a core", [], lambda: Scene().timed(0.9, waited=0.4)),
 ]
 
 
 class Stub:
     """Just enough of a world and a topology for the sampler: every lookup is answered alike."""
 
-    def __init__(self, made, status, names):
+    def __init__(self, made, status, kinds):
         self.history, self.checker, self.replicas = made.history, made.checker, [None]
-        self.status, self.names = status, names
+        self.status, self.there = status, kinds
 
     def connections(self):
         return []
 
-    def keys(self):
-        return self.names
+    def kinds(self, entries):
+        return {entry: self.there for entry in entries if self.there}
 
     async def lookup(self, *_):
         return Answer(200, {"status": self.status}, 20.0, 20.1), None
 
 
-def sampled(status, names, window=None, cut=None, emptied=None):
+def sampled(status, kind, window=None, cut=None, emptied=None):
     made = Scene()
     if window:
         made.history.windows.append(Window("failover", *window))
@@ -147,20 +147,21 @@ def sampled(status, names, window=None, cut=None, emptied=None):
         made.cut(*cut)
     if emptied:
         made.history.emptied.append(emptied)
-    stub = Stub(made, status, names)
+    stub = Stub(made, status, kind)
     asyncio.run(Sampler(stub, stub, 1).run(5))
     return made.rules()
 
 
-THERE = {b"x:{b00}:e:" + bytes.fromhex("ab" * 32)}
+THERE = b"\x02"
 KEPT = [
     ("kept and a hit", [], lambda: sampled("hit", THERE)),
     ("kept and a miss", ["kept"], lambda: sampled("miss", THERE)),
-    ("gone without a reason", ["kept"], lambda: sampled("miss", set())),
-    ("gone in a failover", [], lambda: sampled("miss", set(), window=(10.5, 12))),
-    ("gone long before a failover", ["kept"], lambda: sampled("miss", set(), window=(12.5, 15))),
-    ("gone by a flush that got no answer", [], lambda: sampled("miss", set(), cut=(15, None))),
-    ("gone as Redis was emptied", [], lambda: sampled("miss", set(), emptied=[15, 15.1])),
+    ("replaced by an alias without a reason", ["kept"], lambda: sampled("miss", ALIAS)),
+    ("gone without a reason", ["kept"], lambda: sampled("miss", None)),
+    ("gone in a failover", [], lambda: sampled("miss", None, window=(10.5, 12))),
+    ("gone long before a failover", ["kept"], lambda: sampled("miss", None, window=(12.5, 15))),
+    ("gone by a flush that got no answer", [], lambda: sampled("miss", None, cut=(15, None))),
+    ("gone as Redis was emptied", [], lambda: sampled("miss", None, emptied=[15, 15.1])),
 ]
 
 

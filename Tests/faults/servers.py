@@ -24,7 +24,7 @@ class Server:
         folder.mkdir()
         announced = [word.format(announced=self.announced) for word in options]
         command = ["redis-server", "--port", self.port, "--dir", folder, *COMMON, *announced]
-        self.program = scope.program(name, command)
+        self.program = scope.program(name, command, port=self.port)
 
     def start(self):
         self.program.start()
@@ -89,13 +89,16 @@ class Topology:
         for server in self.every():
             server.program.start()
 
-    def keys(self):
-        """The names of all keys of all primaries."""
-        names = set()
+    def kinds(self, entries):
+        """For each entry id that some primary has under its key, the first byte of the value: what kind it is."""
+        suffixes, kinds = {b":e:" + bytes.fromhex(entry): entry for entry in entries}, {}
         for server in self.primaries():
             with Redis(server.port, 10) as redis:
-                names |= redis.keys()
-        return names
+                for name in redis.keys():
+                    entry = suffixes.get(name[-35:])
+                    if entry:
+                        kinds[entry] = redis.call("GETRANGE", name, 0, 0)
+        return kinds
 
     def flush_all(self):
         for server in self.primaries():
@@ -203,7 +206,7 @@ class SentinelServer:
             f"sentinel down-after-milliseconds {MASTER} {PATIENCE_MS}\nsentinel failover-timeout {MASTER} 6000\n"
             f"sentinel parallel-syncs {MASTER} 2\n"
         )
-        self.program = scope.program(name, ["redis-server", path, "--sentinel"])
+        self.program = scope.program(name, ["redis-server", path, "--sentinel"], port=port)
 
     def answers(self):
         try:

@@ -9,6 +9,8 @@ from accounts import Accounts
 from calls import Connection, NoAnswer
 from checker import Checker
 from history import Block, History
+from replicas import DEADLINE_MS
+from starvation import PAUSE, Starvation
 
 TICK = 0.01
 
@@ -26,6 +28,7 @@ class World:
         # By replica the times when it was killed, stopped or restarted: [start, end or None].
         self.away = [[] for _ in replicas]
         self.lags = []
+        self.starvation = [Starvation() for _ in replicas]
         self.entries = {}
         self.ended_calls = 0
         self.statuses = collections.Counter()
@@ -42,6 +45,18 @@ class World:
             lag = time.monotonic() - began - TICK
             if lag > 0.005:
                 self.lags.append((began, lag))
+
+    async def watch_starvation(self):
+        """Measures how long the event loops of the replicas wait for a core."""
+        while not self.is_over:
+            await asyncio.sleep(PAUSE)
+            for replica, starvation in zip(self.replicas, self.starvation):
+                if replica.program.is_running:
+                    starvation.sample(replica.program.process.pid)
+
+    def waited(self, replica, start, end):
+        """How long the clients and the replica's event loops waited for a core in that time."""
+        return self.lag_between(start, end) + self.starvation[replica].between(start, end)
 
     def lag_between(self, start, end):
         """The sum of this process' own lateness in that time."""
@@ -98,9 +113,12 @@ class World:
             return None, None
         self.accounts.lookup(replica, namespace, answer)
         if not self.is_away(replica, answer.sent, answer.received):
-            late = answer.received - answer.sent > (250 + wait_ms) / 1000
-            lag = self.lag_between(answer.sent, answer.received) if late else 0.0
-            self.checker.timed(answer, wait_ms, lag, f"{where} at replica {replica}", namespace, question)
+            waited = 0.0
+            if answer.received - answer.sent > (DEADLINE_MS + wait_ms) / 1000:
+                # The samples of that time are complete.
+                await asyncio.sleep(2 * PAUSE)
+                waited = self.waited(replica, answer.sent, answer.received)
+            self.checker.timed(answer, wait_ms, waited, f"{where} at replica {replica}", namespace, question)
         status, fill = answer.body["status"], None
         if status == "hit":
             fill = self.checker.served(namespace, question, wording, semantic, answer, f"replica {replica}")
