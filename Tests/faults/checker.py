@@ -75,7 +75,7 @@ class Checker:
                     answer.received,
                     fill.namespace,
                     fill.question,
-                    (cut.sent - REPLICATION_SECONDS, cut.done + REPLICATION_SECONDS),
+                    (cut.sent, cut.done + REPLICATION_SECONDS),
                 )
                 return
 
@@ -90,7 +90,7 @@ class Checker:
                     answer.received,
                     fill.namespace,
                     fill.question,
-                    (block.sent - REPLICATION_SECONDS, block.done + REPLICATION_SECONDS),
+                    (block.sent, block.done + REPLICATION_SECONDS),
                 )
                 return
 
@@ -111,7 +111,7 @@ class Checker:
                     grant.received,
                     key[0],
                     key[1],
-                    (other.received - REPLICATION_SECONDS, grant.received + REPLICATION_SECONDS),
+                    (other.received, grant.received),
                 )
         self.history.grants[key].append(grant)
         return grant

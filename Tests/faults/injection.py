@@ -9,7 +9,9 @@ from resp import Redis, RedisError
 
 HEALING_BOUND = 60.0
 # How long after a promotion everybody has to know of it.
-SETTLING_SECONDS = 3.0
+SETTLING_SECONDS = 1.0
+# What makes another server take over.
+FAILOVERS = ("primary-kill", "primary-stop", "planned-failover", "restart-all")
 
 
 class Injector:
@@ -58,6 +60,8 @@ class Injector:
     async def run(self, plan, after_each):
         for fault in plan.faults:
             await asyncio.sleep(max(0.0, self.world.start + fault.at - time.monotonic()))
+            if fault.kind in FAILOVERS:
+                await self.wait_for_followers()
             self.world.fault, self.fault_began = fault.kind, time.monotonic()
             at = self.fault_began - self.world.start
             self.say(f"{fault.kind} begins" + (f", {at - fault.at:.1f} s late" if at > fault.at + 0.2 else ""))
@@ -73,7 +77,7 @@ class Injector:
         """Waits until Redis is whole and all probes work; gives the seconds."""
         began = time.monotonic()
         while time.monotonic() < began + HEALING_BOUND:
-            if all(probe.works_since(began) for probe in self.probes) and await asyncio.to_thread(self.is_sound):
+            if all(probe.works_since(began) for probe in self.probes) and await asyncio.to_thread(self.is_sound, self.topology.is_usable):
                 self.say(f"healed {time.monotonic() - began:.1f} s after {fault.kind}")
                 return time.monotonic() - began
             await asyncio.sleep(0.1)
@@ -82,9 +86,18 @@ class Injector:
         self.world.checker.suspect("healing", text, time.monotonic())
         return HEALING_BOUND
 
-    def is_sound(self):
+    async def wait_for_followers(self):
+        """A server that came back follows only when Sentinel says so; without it the next failover would have no choice."""
+        end = time.monotonic() + HEALING_BOUND
+        while not await asyncio.to_thread(self.is_sound, self.topology.is_sound):
+            if time.monotonic() > end:
+                return self.say("not every server follows")
+            await asyncio.sleep(0.1)
+
+    @staticmethod
+    def is_sound(check):
         try:
-            return self.topology.is_sound()
+            return check()
         except (OSError, RedisError):
             return False
 

@@ -65,7 +65,7 @@ class Sampler:
                 text = f"{fill.key}: fill {fill.number} was acknowledged, Redis has it, and it is a miss"
                 self.world.checker.suspect("kept", text, time.monotonic(), *fill.key[:2])
             return
-        window = history.window(fill.received - REPLICATION_SECONDS, fill.received + REPLICATION_SECONDS)
+        window = history.window(fill.sent, fill.received + REPLICATION_SECONDS)
         if window is None:
             text = f"{fill.key}: fill {fill.number} was acknowledged and is not in Redis, which had no reason to lose it"
             self.world.checker.suspect("kept", text, time.monotonic(), *fill.key[:2])

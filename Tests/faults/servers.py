@@ -81,6 +81,10 @@ class Topology:
         """Whether everything is up and nothing is on its way any more."""
         return all(server.answers() for server in self.servers)
 
+    def is_usable(self):
+        """Whether the next fault may come."""
+        return self.is_sound()
+
     def kill_all(self):
         for server in self.every():
             server.program.kill()
@@ -181,6 +185,14 @@ class Sentinel(Topology):
         server = self.master()
         return [server] if server else []
 
+    def is_usable(self):
+        """A primary that was replaced may still have to be told that it was: that takes Sentinel ten seconds."""
+        master = self.master()
+        if not master or not all(server.answers() for server in self.every()):
+            return False
+        leading = master.replication()
+        return leading["role"] == "master" and int(leading["connected_slaves"]) >= 1
+
     def is_sound(self):
         master = self.master()
         if not master or not all(sentinel.answers() for sentinel in self.sentinels):
@@ -203,7 +215,7 @@ class SentinelServer:
         path = scope.path / f"{name}.conf"
         path.write_text(
             f"port {port}\nbind 127.0.0.1\ndir {scope.path}\nsentinel monitor {MASTER} 127.0.0.1 {master} 2\n"
-            f"sentinel down-after-milliseconds {MASTER} {PATIENCE_MS}\nsentinel failover-timeout {MASTER} 6000\n"
+            f"sentinel down-after-milliseconds {MASTER} {PATIENCE_MS}\nsentinel failover-timeout {MASTER} 3000\n"
             f"sentinel parallel-syncs {MASTER} 2\n"
         )
         self.program = scope.program(name, ["redis-server", path, "--sentinel"], port=port)
