@@ -104,6 +104,7 @@ def run(plan, options):
             print(f"logs: {scope.path}", file=sys.stderr)
             raise
         (scope.path / "schedule.txt").write_text("\n".join(f"{at:8.2f}  {text}" for at, text in outcome.notes) + "\n")
+        (scope.path / "outages.txt").write_text("\n".join(outcome.outages()) + "\n")
         if options.verbose:
             print((scope.path / "schedule.txt").read_text(), end="")
         for line in outcome.lines():

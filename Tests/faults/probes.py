@@ -64,7 +64,7 @@ class Probe:
         self.worked[what] = began
         since, fault = self.failing.pop(what, (None, None))
         if since is not None:
-            self.spans.append((since, ended))
+            self.spans.append((since, ended, what, fault))
             if ended - since > self.longest.get((fault, kind), 0.0):
                 self.longest[fault, kind] = ended - since
 
@@ -74,7 +74,7 @@ class Probe:
 
     def unreachable_at(self, time_, slack):
         """Since when Redis was out of this replica's reach at that time, or shortly before; else that time."""
-        since = [start for start, _ in self.failing.values()] + [start for start, end in self.spans if end > time_ - slack]
+        since = [start for start, _ in self.failing.values()] + [start for start, end, *_ in self.spans if end > time_ - slack]
         return min([time_, *since])
 
 

@@ -72,6 +72,13 @@ class Outcome:
             f"the slowest healthz {slowest * 1000:.0f} ms, beyond the wait for a core {worst * 1000:.0f} ms"
         )
 
+    def outages(self):
+        """Every time without lookups or stores at a replica that was there, in lines."""
+        spans = sorted((*span, probe.replica) for probe in self.probes for span in probe.spans)
+        for start, end, what, fault, replica in spans:
+            name = what if what == "store" else f"lookup {what}"
+            yield f"{start - self.world.start:9.3f}  {end - start:6.3f} s  replica {replica} {name}, {fault}"
+
     def story(self, violation):
         """A violation and the history of its question."""
         start = self.world.start

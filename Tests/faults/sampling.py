@@ -6,7 +6,7 @@ import time
 
 from checker import REPLICATION_SECONDS
 
-# The first byte of what stands at a key for another entry, which answered these words after its own was lost.
+# The second byte of what stands at a key for another entry, which answered these words after its own was lost.
 ALIAS = b"\x03"
 
 

@@ -94,14 +94,14 @@ class Topology:
             server.program.start()
 
     def kinds(self, entries):
-        """For each entry id that some primary has under its key, the first byte of the value: what kind it is."""
+        """For each entry id that some primary has under its key, the second byte of the value: what kind it is."""
         suffixes, kinds = {b":e:" + bytes.fromhex(entry): entry for entry in entries}, {}
         for server in self.primaries():
             with Redis(server.port, 10) as redis:
                 for name in redis.keys():
                     entry = suffixes.get(name[-35:])
                     if entry:
-                        kinds[entry] = redis.call("GETRANGE", name, 0, 0)
+                        kinds[entry] = redis.call("GETRANGE", name, 1, 1)
         return kinds
 
     def flush_all(self):
