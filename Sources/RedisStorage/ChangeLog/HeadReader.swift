@@ -8,6 +8,8 @@ struct HeadReader: Sendable {
     static let entriesPerCall = 200
     /// How long a call may take.
     static let patience = TimeAmount.seconds(5)
+    /// How long one of several servers may take when all are asked for news: the others wait for it.
+    static let pollPatience = TimeAmount.milliseconds(500)
 
     let keys: KeySpace
     /// Of the model whose vectors are wanted.
@@ -86,11 +88,12 @@ extension RedisClient {
         return replies
     }
 
-    /// The same where in a cluster some servers may be away; throws when none answers.
+    /// The same where in a cluster some servers may be away, which are not waited for long; throws when none answers.
     func somewhereCheckedReplies(
         to commands: [RedisCommand]
     ) async throws(CommandFailure) -> [Result<RedisValue, CommandFailure>] {
-        let results = await pipeline(commands, deadline: .now() + HeadReader.patience).map(\.reply)
+        let patience = isCluster ? HeadReader.pollPatience : HeadReader.patience
+        let results = await pipeline(commands, deadline: .now() + patience).map(\.reply)
         var failure: CommandFailure?
         var answered = false
         for result in results {

@@ -7,9 +7,9 @@ import Testing
 @Suite struct ReplicatedFlushTests {
     @Test func aFlushThatNoReplicaHasIsNotConfirmed() async throws {
         try await withRedisSentinels { deployment in
+            let (primary, replica) = (try deployment.primary, try #require(try deployment.replicas.first))
             // Nobody is to take over while the replica is silent.
             for sentinel in deployment.sentinels { sentinel.kill() }
-            let (primary, replica) = (try deployment.primary, try #require(try deployment.replicas.first))
             try await Deployment.run(primary) { replicated in
                 let key = try Deployment.key(1)
                 try await replicated.store([Deployment.fill(key)])

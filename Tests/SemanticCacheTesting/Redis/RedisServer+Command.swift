@@ -45,11 +45,39 @@ extension RedisServer {
     /// Sends one command over a connection of its own and blocks until its reply, at most 30 seconds.
     @discardableResult
     public func command(_ words: [String]) throws -> RedisServerReply {
+        try rawCommand(words.map { Array($0.utf8) }).reply
+    }
+
+    /// The same with words and a reply that may be any bytes.
+    func rawCommand(_ words: [[UInt8]]) throws -> RawReply {
         let connection = try BlockingConnection(path: socketPath)
         if let password {
-            _ = try connection.exchange(["AUTH", "default", password])
+            _ = try connection.exchange(["AUTH", "default", password].map { Array($0.utf8) })
         }
         return try connection.exchange(words)
+    }
+}
+
+/// A reply whose texts are bytes.
+enum RawReply {
+    case null
+    case integer(Int)
+    case bytes([UInt8])
+    case array([RawReply])
+
+    var reply: RedisServerReply {
+        switch self {
+        case .null: .null
+        case .integer(let value): .integer(value)
+        case .bytes(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+        case .array(let elements): .array(elements.map(\.reply))
+        }
+    }
+
+    /// The bytes of each element of an array.
+    var strings: [[UInt8]] {
+        guard case .array(let elements) = self else { return [] }
+        return elements.compactMap { if case .bytes(let bytes) = $0 { bytes } else { nil } }
     }
 }
 
@@ -79,9 +107,9 @@ private final class BlockingConnection {
 
     deinit { close(descriptor) }
 
-    func exchange(_ words: [String]) throws -> RedisServerReply {
+    func exchange(_ words: [[UInt8]]) throws -> RawReply {
         var request = Array("*\(words.count)\r\n".utf8)
-        for word in words { request += Array("$\(word.utf8.count)\r\n\(word)\r\n".utf8) }
+        for word in words { request += Array("$\(word.count)\r\n".utf8) + word + Array("\r\n".utf8) }
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes {
@@ -93,18 +121,18 @@ private final class BlockingConnection {
         return try reply()
     }
 
-    private func reply() throws -> RedisServerReply {
+    private func reply() throws -> RawReply {
         let line = try line()
         let rest = String(decoding: line.dropFirst(), as: UTF8.self)
         let count = Int(rest)
         switch (line.first, count) {
-        case (UInt8(ascii: "+"), _): return .text(rest)
+        case (UInt8(ascii: "+"), _): return .bytes(Array(rest.utf8))
         case (UInt8(ascii: ":"), let value?): return .integer(value)
         case (UInt8(ascii: "-"), _): throw ChildProcess.Failure(description: rest)
         case (UInt8(ascii: "$"), let count?), (UInt8(ascii: "*"), let count?):
             if count < 0 { return .null }
             if line.first == UInt8(ascii: "*") { return .array(try (0..<count).map { _ in try reply() }) }
-            return .text(String(decoding: try bytes(count + 2).dropLast(2), as: UTF8.self))
+            return .bytes(Array(try bytes(count + 2).dropLast(2)))
         default: throw ChildProcess.Failure(description: "unexpected reply: \(line)")
         }
     }

@@ -15,6 +15,8 @@ extension RedisServer {
         get throws { try replication("master_link_status") == "up" }
     }
 
-    /// Arguments with which replicas get their first copy without a pause, and a polite stop waits for nobody.
-    static let replicationArguments = ["--repl-diskless-sync-delay", "0", "--shutdown-timeout", "0"]
+    /// Arguments with which a replica that has its first copy gets writes at once, and a polite stop waits for nobody.
+    ///
+    /// Without a disk between, the primary would hold writes back until the replica's next report, up to a second.
+    static let replicationArguments = ["--repl-diskless-sync", "no", "--shutdown-timeout", "0"]
 }

@@ -21,6 +21,8 @@ public final class RedisServer: Sendable {
     let password: String?
     private let program: String
     private let arguments: [String]
+    /// What it is told whenever it has started, as no argument says it.
+    private let preparations: [[String]]
     private let credentials: String
     private let run = Mutex(Run())
 
@@ -88,10 +90,14 @@ public final class RedisServer: Sendable {
             tlsPort = nil
         }
         credentials = options.credentials
+        preparations = []
         self.arguments = arguments + command.arguments + options.arguments
     }
 
     /// A Sentinel on `port`, whose configuration has further `lines`; it is not started yet.
+    ///
+    /// It asks and tells the others more often than usual. Otherwise it would connect to a new primary after up to a
+    /// second, having found it down before.
     init(sentinelOn port: Int, lines: [String], options: Options) throws {
         let command = try options.program.command()
         program = command.program
@@ -101,6 +107,7 @@ public final class RedisServer: Sendable {
         credentials = options.credentials
         authority = nil
         tlsPort = nil
+        preparations = [["SENTINEL", "DEBUG", "PING-PERIOD", "200", "INFO-PERIOD", "1000", "PUBLISH-PERIOD", "500"]]
         let file = "\(directory)/sentinel.conf"
         arguments = [file, "--sentinel"]
         var lines =
@@ -193,7 +200,10 @@ public final class RedisServer: Sendable {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             guard isRunning else { return false }
-            if let reply = try? command("PING"), reply == .text("PONG") { return true }
+            if let reply = try? command("PING"), reply == .text("PONG") {
+                for words in preparations { try command(words) }
+                return true
+            }
             try await Task.sleep(for: .milliseconds(10))
         }
         throw ChildProcess.Failure(description: "redis-server does not answer: \(log)")

@@ -12,7 +12,9 @@ extension RedisCluster {
     /// Makes a replica the primary of its shard and returns once it says that it is; the others learn it from it.
     ///
     /// Unless it asks nobody, it takes some seconds soon after another failover of the same shard: the other primaries
-    /// vote for a shard once in twice the node timeout.
+    /// vote for a shard once in twice the node timeout. Who won an election less than four node timeouts ago and was
+    /// replaced since should not see its new primary die: Redis 7.0 counts the votes of that election again, and the
+    /// cluster never recovers.
     public func promote(_ replica: RedisServer, _ promotion: Promotion = .agreed) async throws {
         let words = ["CLUSTER", "FAILOVER"] + (promotion == .agreed ? [] : [promotion.rawValue])
         try await eventually("the replica is a primary", every: .zero) {

@@ -23,12 +23,13 @@ public struct SlotMove: Sendable {
     /// Moves up to `count` keys in one step, during which both servers answer nothing else, and says how many.
     @discardableResult
     public func migrateKeys(count: Int = 100) throws -> Int {
-        let keys = try source.command("CLUSTER", "GETKEYSINSLOT", "\(slot)", "\(count)").elements?.compactMap(\.text)
-        guard let keys, !keys.isEmpty else { return 0 }
+        // Names may be any bytes.
+        let listing = ["CLUSTER", "GETKEYSINSLOT", "\(slot)", "\(count)"].map { Array($0.utf8) }
+        let keys = try source.rawCommand(listing).strings
+        guard !keys.isEmpty else { return 0 }
         let credentials = target.password.map { ["AUTH", $0] } ?? []
-        try source.command(
-            ["MIGRATE", "127.0.0.1", "\(target.port)", "", "0", "30000"] + credentials + ["KEYS"] + keys
-        )
+        let migrate = ["MIGRATE", "127.0.0.1", "\(target.port)", "", "0", "30000"] + credentials + ["KEYS"]
+        _ = try source.rawCommand(migrate.map { Array($0.utf8) } + keys)
         return keys.count
     }
 

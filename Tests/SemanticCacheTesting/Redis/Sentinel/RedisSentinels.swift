@@ -13,8 +13,8 @@ public final class RedisSentinels: Sendable {
         public var quorum = 2
         /// What the Sentinels call the primary.
         public var name = "cache"
-        /// After which a silent primary is taken for down.
-        public var downAfter = Duration.milliseconds(700)
+        /// After which a silent primary is taken for down; half a second at least.
+        public var downAfter = Duration.milliseconds(1000)
         /// The `failover-timeout` of the Sentinels: after a failover, twice this passes before they try another one.
         public var failoverTimeout = Duration.milliseconds(3000)
         /// Of each server; a password is also what replicas and Sentinels use.
@@ -84,11 +84,7 @@ public final class RedisSentinels: Sendable {
                 isReady = false
                 log = sentinel.log
             }
-            guard isReady else { continue }
-            for sentinel in sentinels {
-                try sentinel.command("SENTINEL", "DEBUG", "info-period", "1000", "publish-period", "500")
-            }
-            return sentinels
+            if isReady { return sentinels }
         }
         throw ChildProcess.Failure(description: "the Sentinels did not start: \(log)")
     }
