@@ -35,6 +35,9 @@ class Accounts:
     def feedback(self, replica, namespace, verdict, answer):
         if answer.status == 204:
             self.answers.append((answer.received, replica, namespace, f"feedback {verdict}"))
+        else:
+            # It was given; whether it is counted although it had no effect, nothing says.
+            self.no_answer(namespace, answer.received)
 
     def no_answer(self, namespace, time):
         self.unanswered.append((namespace, time))

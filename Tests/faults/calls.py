@@ -10,7 +10,11 @@ PATIENCE = 12.0
 
 
 class NoAnswer(Exception):
-    """The connection was refused, reset, or nothing came."""
+    """The connection was refused, reset, or nothing came; `was_sent` tells whether the call may have had an effect."""
+
+    def __init__(self, text, was_sent):
+        super().__init__(text)
+        self.was_sent = was_sent
 
 
 class Answer:
@@ -27,15 +31,16 @@ class Connection:
 
     def __init__(self, port):
         self.port, self.reader, self.writer = port, None, None
+        self.was_sent = False
 
     async def call(self, method, path, body, patience=PATIENCE):
         """The answer; raises NoAnswer."""
-        sent = time.monotonic()
+        sent, self.was_sent = time.monotonic(), False
         try:
             return await asyncio.wait_for(self.exchange(method, path, body, sent), patience)
         except (OSError, EOFError, asyncio.TimeoutError, ValueError) as error:
             self.close()
-            raise NoAnswer(type(error).__name__) from None
+            raise NoAnswer(type(error).__name__, self.was_sent) from None
 
     async def exchange(self, method, path, body, sent):
         if self.writer is None or self.reader.at_eof():
@@ -43,6 +48,7 @@ class Connection:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         data = body.encode()
         head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nContent-Length: {len(data)}\r\n\r\n"
+        self.was_sent = True
         self.writer.write(head.encode() + data)
         while True:
             head = await self.reader.readuntil(b"\r\n\r\n")

@@ -79,6 +79,8 @@ class Side(asyncio.Protocol):
         if self.partner is None:
             return self.early.append(data)
         other = self.partner.transport
+        if other.is_closing():
+            return
         if self.carries_replies and relay.kind == "cuts" and relay.draw.randrange(relay.value) == 0:
             relay.cuts += 1
             link.is_dead = True
@@ -100,13 +102,15 @@ class Side(asyncio.Protocol):
     def send_waiting(self):
         relay, self.timer = self.link.relay, None
         size = relay.value if relay.kind == "slow" else len(self.waiting)
-        if not self.link.is_dead:
-            self.partner.transport.write(bytes(self.waiting[:size]))
+        other = self.partner.transport
+        if self.link.is_dead or other.is_closing():
+            return self.waiting.clear()
+        other.write(bytes(self.waiting[:size]))
         del self.waiting[:size]
         if self.waiting:
             self.later()
         elif self.has_ended:
-            self.partner.transport.close()
+            other.close()
 
     @staticmethod
     def reset(transport):

@@ -236,8 +236,11 @@ class SentinelServer:
             return None
 
     def sees_all(self, master):
+        """Whether it has the view that all shall have; one that takes a server for a stray primary would demote it later."""
         line = figures(self.port, "sentinel", timeout=0.5).get("master0", "")
-        return "status=ok," in line and f":{master},slaves=2,sentinels=3" in line
+        followers = ask(self.port, "SENTINEL", "REPLICAS", MASTER, timeout=0.5)
+        roles = [follower[follower.index(b"role-reported") + 1] for follower in followers]
+        return "status=ok," in line and f":{master},slaves=2,sentinels=3" in line and roles == [b"slave", b"slave"]
 
     def fail_over(self):
         ask(self.port, "SENTINEL", "FAILOVER", MASTER)

@@ -81,7 +81,8 @@ class World:
         except NoAnswer as problem:
             now = time.monotonic()
             self.ended_calls += 1
-            self.accounts.no_answer(namespace, sent)
+            if problem.was_sent:
+                self.accounts.no_answer(namespace, sent)
             # A connection may have died with a replica that is back by now.
             if not self.is_away(replica, sent - 0.5, now):
                 text = f"{what} at replica {replica}: {problem} after {now - sent:.3f} s"
