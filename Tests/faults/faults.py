@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import pathlib
 import random
+import signal
 import sys
 import time
 
@@ -60,7 +61,10 @@ async def last_checks(world, sampler):
         return "counters: none"
     wrong, said, least, most, spare = world.accounts.differences(answer.body)
     for namespace, counter, low, count, high in wrong:
-        world.checker.suspect("counters", f"{namespace} {counter}: {count}, and must be {low} to {high}", time.monotonic())
+        answers = [(time_ - world.start, replica) for time_, replica, *rest in world.accounts.answers if rest == [namespace, counter]]
+        seen = " ".join(f"{time_:.2f}/r{replica}" for time_, replica in answers[-60:])
+        text = f"{namespace} {counter}: {count}, and must be {low} to {high}; the last were answered at {seen}"
+        world.checker.suspect("counters", text, time.monotonic())
     return f"counters: {said} in Redis, must be {least} to {most}, and up to {spare} more for calls without an answer; {len(wrong)} wrong"
 
 
@@ -104,6 +108,7 @@ def run(plan, options):
             print(f"logs: {scope.path}", file=sys.stderr)
             raise
         (scope.path / "schedule.txt").write_text("\n".join(f"{at:8.2f}  {text}" for at, text in outcome.notes) + "\n")
+        (scope.path / "doubts.txt").write_text("\n".join(map(str, outcome.doubts())) + "\n")
         (scope.path / "outages.txt").write_text("\n".join(outcome.outages()) + "\n")
         if options.verbose:
             print((scope.path / "schedule.txt").read_text(), end="")
@@ -139,6 +144,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep logs and histories without a violation, too")
     parser.add_argument("--verbose", action="store_true", help="print when each fault began and was healed")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if not selftest.passes():
         return 1
     if options.self_test:

@@ -10,6 +10,8 @@ from resp import Redis, RedisError
 HEALING_BOUND = 60.0
 # How long after a promotion everybody has to know of it.
 SETTLING_SECONDS = 1.0
+# Healing may delay the faults; by more than so many times the plan's length, the last ones are left out.
+LONGEST = 1.5
 # What makes another server take over.
 FAILOVERS = ("primary-kill", "primary-stop", "planned-failover", "restart-all")
 
@@ -60,6 +62,9 @@ class Injector:
     async def run(self, plan, after_each):
         for fault in plan.faults:
             await asyncio.sleep(max(0.0, self.world.start + fault.at - time.monotonic()))
+            if time.monotonic() - self.world.start > plan.seconds * LONGEST + HEALING_BOUND:
+                self.say(f"{fault.kind} and what follows is left out: it took too long")
+                break
             if fault.kind in FAILOVERS:
                 await self.wait_for_followers()
             self.world.fault, self.fault_began = fault.kind, time.monotonic()
@@ -116,7 +121,9 @@ class Injector:
     def doubt_counts(self, place, why):
         now = time.monotonic()
         since = self.probes[place].unreachable_at(now, CARRY_SECONDS + 1)
-        self.world.accounts.doubts.append((place, since - CARRY_SECONDS, now + 0.2, why))
+        # It carries its counts later when it has to wait for a core.
+        waited = self.world.waited(place, now - 2 * CARRY_SECONDS, now)
+        self.world.accounts.doubts.append((place, since - CARRY_SECONDS - waited, now + 0.2, why))
 
     async def replica_kill(self, fault):
         place = fault.target % len(self.world.replicas)

@@ -79,6 +79,11 @@ class Outcome:
             name = what if what == "store" else f"lookup {what}"
             yield f"{start - self.world.start:9.3f}  {end - start:6.3f} s  replica {replica} {name}, {fault}"
 
+    def doubts(self):
+        """Times whose answers may be missing in the counters, in lines."""
+        for replica, start, end, why in sorted(self.world.accounts.doubts, key=lambda doubt: doubt[1]):
+            yield f"{start - self.world.start:9.3f} to {end - self.world.start:9.3f}  replica {'any' if replica is None else replica}: {why}"
+
     def story(self, violation):
         """A violation and the history of its question."""
         start = self.world.start

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import pathlib
 import sys
+import tempfile
 
+import schedule
 from accounts import Accounts
 from calls import Answer
 from checker import Checker
+from clients import Draws
 from history import Block, History, Window
 from questions import content, response
 from sampling import ALIAS, Sampler
@@ -189,10 +193,25 @@ COUNTED = [
 ]
 
 
+def repeated():
+    """What a seed does not give again: plans, also from a file, and the requests of clients."""
+    differing = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in schedule.KINDS:
+            plan, path = schedule.draw(name, 7, 200, False), pathlib.Path(folder) / "plan.json"
+            schedule.write([plan], path)
+            if plan != schedule.draw(name, 7, 200, False) or [plan] != schedule.read(path) or plan == schedule.draw(name, 8, 200, False):
+                differing.append(name)
+    first, again = Draws(7, 3), Draws(7, 3)
+    if any(first.step() != again.step() for _ in range(500)) or Draws(7, 3).step() == Draws(7, 4).step():
+        differing.append("clients")
+    return differing
+
+
 def passes():
     """Whether each wrong answer is found, and no right one is called wrong; what is not is said on stderr."""
     failed = 0
-    cases = [(name, wanted, lambda make=make: make().rules()) for name, wanted, make in CASES] + KEPT + COUNTED
+    cases = [(name, wanted, lambda make=make: make().rules()) for name, wanted, make in CASES] + KEPT + COUNTED + [("the same seed again", [], repeated)]
     for name, wanted, find in cases:
         found = find()
         if found != wanted:
