@@ -146,6 +146,15 @@ let package = Package(
             path: "Benchmarks/QualityBench",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "scale-bench",
+            dependencies: [
+                "RedisStorage", "Redis", "SemanticCache", argumentParser, logging, nioConcurrency, nioCore, nioPosix,
+            ],
+            path: "Benchmarks/ScaleBench",
+            exclude: ["scale.py"],
+            swiftSettings: strict
+        ),
 
         // Tests.
         .target(

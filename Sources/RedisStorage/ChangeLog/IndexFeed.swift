@@ -131,13 +131,16 @@ public final class IndexFeed: Sendable {
         for (namespace, buckets) in changes.flushed {
             index.removeAll(in: namespace) { buckets.contains(Bucket(of: $0).index) }
         }
-        for entry in changes.removed { index.remove(entry) }
+        for (namespace, entries) in changes.removed {
+            for entry in entries { index.remove(entry, in: namespace) }
+        }
         for (part, entries) in changes.stored {
             progress.namespaces.insert(part.namespace)
             let elements = try await reader.elements(of: Array(entries), in: part, from: client)
-            for gone in entries.subtracting(elements.map(\.entry)) { index.remove(gone) }
+            for gone in entries.subtracting(elements.map(\.entry)) { index.remove(gone, in: part.namespace) }
             for element in elements { index.insert(element) }
         }
+        await index.settle()
     }
 }
 

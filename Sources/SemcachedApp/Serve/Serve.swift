@@ -35,7 +35,7 @@ enum Serve {
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
         let administration = RedisAdministration(client: client, configuration: storage)
-        let semantic = try SemanticParts.make(
+        let semantic = try await SemanticParts.make(
             SemanticParts.Surroundings(
                 configuration: configuration,
                 redis: redis,

@@ -44,7 +44,7 @@ import Testing
         #expect(follower.position(of: bucket) == LogPosition(milliseconds: 130, number: 9))
         #expect(!follower.unread.contains(bucket))
         #expect(changes.stored.values.flatMap(Array.init) == [entry])
-        #expect(changes.removed == [entry])
+        #expect(changes.removed == [.default: [entry]])
         #expect(changes.oldest == 100)
     }
 
