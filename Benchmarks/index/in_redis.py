@@ -220,7 +220,7 @@ def main():
     parser.add_argument("--redis8", type=Path, required=True, help="the folder of redis-server and redisearch.so")
     parser.add_argument("--vectors", type=Path, help="real vectors, a file of Scripts/quality --vectors")
     parser.add_argument("--sizes", default="1000,10000,80000", help="elements of the partition")
-    parser.add_argument("--shard-size", type=int, default=20_000)
+    parser.add_argument("--shard-size", type=int, default=100_000)
     parser.add_argument("--exploration", default="50,100", help="elements that a search of a graph looks at")
     parser.add_argument("--asked", type=int, default=1000)
     parser.add_argument("--engines", default="sets,shards,index")

@@ -3,7 +3,7 @@ struct RedisIndexSettings: Sendable, Hashable {
     /// Elements that a graph search looks at, at least.
     var exploration = 100
     /// Elements of a vector set above which the partition gets another one.
-    var shardSize = 20_000
+    var shardSize = 100_000
     /// How many more candidates are asked for than are wanted, since some may be gone.
     var spare = 3
     /// Elements that may wait to be added or removed; what does not fit is left to whoever follows the change log.

@@ -7,7 +7,7 @@ import SemanticCache
 /// Nothing is moved when a partition gets another shard: new elements go to the shard that has the least.
 struct VectorSetSearch: ElementSearch {
     /// Elements that one write adds: each takes some milliseconds, in which Redis does nothing else.
-    private static let elementsPerAddition = 4
+    private static let elementsPerAddition = 2
 
     let keys: KeySpace
     let client: RedisClient
