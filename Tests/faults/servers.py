@@ -4,6 +4,8 @@ from processes import free_ports, wait_until
 from resp import Redis, RedisError, ask, figures
 
 MASTER = "main"
+# The server that is run; another one for a search inside Redis.
+PROGRAM = "redis-server"
 # How long Sentinels and cluster nodes wait before they take a server for dead.
 PATIENCE_MS = 1500
 # Entries must not be evicted: then what is gone is lost. A killed server has written all that it acknowledged, as it never
@@ -23,7 +25,7 @@ class Server:
         folder = scope.path / name
         folder.mkdir()
         announced = [word.format(announced=self.announced) for word in options]
-        command = ["redis-server", "--port", self.port, "--dir", folder, *COMMON, *announced]
+        command = [PROGRAM, "--port", self.port, "--dir", folder, *COMMON, *announced]
         self.program = scope.program(name, command, port=self.port)
 
     def start(self):
@@ -166,7 +168,7 @@ class Sentinel(Topology):
             lines.append(f"replicaof {following['master_host']} {following['master_port']}")
         path.write_text("\n".join(lines) + "\n")
         server.program.kill()
-        server.program.command = ["redis-server", str(path)]
+        server.program.command = [PROGRAM, str(path)]
         server.start()
 
     def url(self, replica):
@@ -218,7 +220,7 @@ class SentinelServer:
             f"sentinel down-after-milliseconds {MASTER} {PATIENCE_MS}\nsentinel failover-timeout {MASTER} 3000\n"
             f"sentinel parallel-syncs {MASTER} 2\n"
         )
-        self.program = scope.program(name, ["redis-server", path, "--sentinel"], port=port)
+        self.program = scope.program(name, [PROGRAM, path, "--sentinel"], port=port)
 
     def answers(self):
         try:
