@@ -95,7 +95,7 @@ let package = Package(
             name: "index-bench",
             dependencies: ["VectorSearch", "SemanticCache"],
             path: "Benchmarks/index",
-            exclude: ["bench.py", "requirements.txt", "vectors.py"],
+            exclude: ["bench.py", "in_redis.py", "requirements.txt", "vectors.py"],
             swiftSettings: strict
         ),
 

@@ -60,7 +60,6 @@ struct ScaleBench: AsyncParsableCommand {
             tasks.cancelAll()
         }
         await writer.close()
-        try await group.shutdownGracefully()
     }
 
     /// Stores at the wanted pace for some seconds, every ten milliseconds a few.

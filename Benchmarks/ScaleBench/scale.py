@@ -115,7 +115,7 @@ def measure(binary, cluster, seconds, quick):
     try:
         default = 25 if cluster else 5
         for delay in [default, 100]:
-            for stores in [0, 50, 400]:
+            for stores in [0, 50, 1500]:
                 base = run(binary, servers, seconds, 0, stores, delay)
                 many = run(binary, servers, seconds, 4 if quick else 8, stores, delay)
                 for name in ["redis_ms", "sent_kb"]:
@@ -130,32 +130,56 @@ def measure(binary, cluster, seconds, quick):
     return rows
 
 
-def line(rows, delay):
-    """Fixed cost a second and cost of a change, of one replica, by the two ends of what was measured."""
-    some = {row["stores"]: row for row in rows if row["delay"] == delay}
-    idle, busy = some[0], some[400]
-    rate = busy["stored"] / (busy["applied"] / busy["replicas"]) if busy["applied"] else 1
-    changes = 400 * (1 if rate else 1)
-    return {
-        "idle_ms": idle["redis_ms"], "change_us": (busy["redis_ms"] - idle["redis_ms"]) * 1e3 / changes,
-        "change_bytes": (busy["sent_kb"] - idle["sent_kb"]) * 1e3 / changes,
-        "own_us": (busy["process_ms"] - idle["process_ms"]) * 1e3 / changes,
-    }
+def unit_costs(rows, delay, cluster):
+    """Of one replica: a second without changes, one look at the logs that finds some, one change; least is nothing.
+
+    In a cluster the logs are looked at all the time, so that only changes cost more than none.
+    """
+    idle, few, many = sorted((row for row in rows if row["delay"] == delay), key=lambda row: row["stores"])
+    units = {}
+    for name in ["redis_ms", "sent_kb", "process_ms"]:
+        extra = [max(0.0, row[name] - idle[name]) for row in (few, many)]
+        looks = [0 if cluster else min(row["stores"], 1000 / delay) for row in (few, many)]
+        change = extra[1] / many["stores"]
+        look = 0.0
+        if not cluster:
+            look = max(0.0, extra[0] - few["stores"] * change) / looks[0]
+            change = max(0.0, extra[1] - looks[1] * look) / many["stores"]
+        units[name] = (idle[name], look, change)
+    return units
+
+
+def cost(units, name, stores, delay, cluster):
+    idle, look, change = units[name]
+    return idle + (0 if cluster else min(stores, 1000 / delay)) * look + stores * change
+
+
+def print_units(name, rows, delay, cluster):
+    units = unit_costs(rows, delay, cluster)
+    idle, look, change = units["redis_ms"]
+    print(f"{name:8} gather {delay:3} ms: Redis {idle:.2f} ms a second without changes, {look * 1e3:.0f} us a look that finds "
+          f"some, {change * 1e3:.2f} us and {units['sent_kb'][2] * 1e3:.0f} bytes a change; "
+          f"the replica {units['process_ms'][2] * 1e3:.0f} us a change")
 
 
 def table(single, cluster):
     """What many replicas cost, added up."""
-    print("\nAdded up (arithmetic on the unit costs above; local index):")
+    kinds = [("single", single, 5, False), ("single", single, 100, False), ("cluster", cluster, 25, True),
+             ("cluster", cluster, 100, True)]
+    print("\nUnit costs of one replica:")
+    for name, rows, delay, is_cluster in kinds:
+        print_units(name, rows, delay, is_cluster)
+    print("\nAdded up, which is arithmetic on these (local index):")
     print(f"{'replicas':>8} {'stores/s':>8} {'gather':>7} {'Redis':>8} {'cores of Redis':>14} {'MB/s sent':>10} "
-          f"{'MB/s a replica':>14} {'own CPU':>8}")
-    for replicas, stores in [(3, 20), (10, 100), (30, 500), (100, 2000), (100, 5000)]:
-        for name, rows, delay in [("single", single, 5), ("single", single, 100), ("cluster", cluster, 25),
-                                  ("cluster", cluster, 100)]:
-            unit = line(rows, delay)
-            cores = replicas * (unit["idle_ms"] + stores * unit["change_us"] / 1e3) / 1e3
-            sent = stores * unit["change_bytes"] / 1e6
+          f"{'MB/s a replica':>14} {'a core of each':>14}")
+    for replicas, stores in [(3, 20), (10, 100), (30, 500), (100, 500), (100, 2000), (100, 5000)]:
+        for name, rows, delay, is_cluster in kinds:
+            units = unit_costs(rows, delay, is_cluster)
+            cores = replicas * cost(units, "redis_ms", stores, delay, is_cluster) / 1e3
+            sent = cost(units, "sent_kb", stores, delay, is_cluster) / 1e3
+            own = cost(units, "process_ms", stores, delay, is_cluster) / 1e3
             print(f"{replicas:8} {stores:8} {delay:4} ms {name:>8} {cores:14.2f} {replicas * sent:10.1f} {sent:14.2f} "
-                  f"{stores * unit['own_us'] / 1e6 * 100:6.1f} %")
+                  f"{own * 100:12.1f} %")
 
 
 def main():

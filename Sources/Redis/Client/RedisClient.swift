@@ -145,4 +145,19 @@ public final class RedisClient: Sendable {
         }
         return results
     }
+
+    /// Sends commands in one write for a caller that is no task; completes on the client's loop, with one result per
+    /// command in their order.
+    public func pipeline(
+        _ commands: [RedisCommand],
+        deadline: NIODeadline? = nil,
+        completion: @escaping @Sendable ([Result<RedisValue, RedisError>]) -> Void
+    ) {
+        eventLoop.execute {
+            let replies = GatheredReplies(commands.count, completion)
+            for (place, command) in commands.enumerated() {
+                self.connection.value.send(command, deadline: deadline) { replies.take($0, at: place) }
+            }
+        }
+    }
 }

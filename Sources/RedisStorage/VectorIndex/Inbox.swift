@@ -23,8 +23,9 @@ final class Inbox<Item: Sendable>: Sendable {
         return isTaken
     }
 
-    /// Hands what has arrived to `work`, in its order, until the task is canceled; returns what is left then. Call it
-    /// once.
+    /// Hands what has arrived to `work`, in its order, until the task is canceled; returns what is left then.
+    ///
+    /// To be called once.
     func run(_ work: ([Item]) async -> Void) async -> [Item] {
         for await _ in arrivals where !Task.isCancelled {
             let items = contents.withLockedValue { contents in

@@ -14,6 +14,8 @@ struct RedisIndexSettings: Sendable, Hashable {
     var grace: [Duration] = [.milliseconds(5), .milliseconds(20), .milliseconds(50)]
     /// How long others are let before between two steps of a long work.
     var pause = Duration.milliseconds(2)
+    /// How long others are let before between two steps of a look at all that is in the index.
+    var lookPause = Duration.milliseconds(10)
     /// How long it rests between two looks at all that is in the index.
     var rest = Duration.seconds(10)
     /// Milliseconds after which another replica takes over from the one that carries changes over and was not heard of.

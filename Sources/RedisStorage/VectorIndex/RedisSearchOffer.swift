@@ -41,16 +41,20 @@ public struct RedisSearchOffer: Sendable, Hashable {
             }
             let names = try await commands(client)
             let isCluster = client.isCluster || fields["cluster_enabled"] == "1"
-            let kind: Kind? =
-                if names.searchIndex && !isCluster { .searchIndex } else if names.vectorSets { .vectorSets } else { nil }
+            let vectorSets: Kind? = names.vectorSets ? .vectorSets : nil
             let valkey = fields["valkey_version"].map { "Valkey \($0)" }
-            return RedisSearchOffer(kind: kind, server: valkey ?? "Redis \(fields["redis_version"] ?? "of no known version")")
+            return RedisSearchOffer(
+                kind: names.searchIndex && !isCluster ? .searchIndex : vectorSets,
+                server: valkey ?? "Redis \(fields["redis_version"] ?? "of no known version")"
+            )
         } catch {
             return nil
         }
     }
 
-    private static func commands(_ client: RedisClient) async throws(CommandFailure) -> (vectorSets: Bool, searchIndex: Bool) {
+    private static func commands(
+        _ client: RedisClient
+    ) async throws(CommandFailure) -> (vectorSets: Bool, searchIndex: Bool) {
         do throws(CommandFailure) {
             let command = RedisCommand(words: ["COMMAND", "INFO", "VSIM", "FT.SEARCH"])
             let reply = try await client.checkedReply(to: command, patience: HeadReader.patience)
@@ -60,10 +64,11 @@ public struct RedisSearchOffer: Sendable, Hashable {
             guard case .refused = error else { throw error }
         }
         // Somebody has renamed or forbidden COMMAND.
-        let reply = try await client.checkedReply(to: RedisCommand(words: ["MODULE", "LIST"]), patience: HeadReader.patience)
+        let list = RedisCommand(words: ["MODULE", "LIST"])
+        let reply = try await client.checkedReply(to: list, patience: HeadReader.patience)
         let names = (reply.elements ?? []).compactMap { module -> String? in
-            let fields = module.elements ?? []
-            return stride(from: 0, to: fields.count - 1, by: 2).first { fields[$0].text == "name" }.flatMap { fields[$0 + 1].text }
+            let fields = (module.elements ?? []).map(\.text)
+            return fields.firstIndex(of: "name").flatMap { $0 + 1 < fields.count ? fields[$0 + 1] : nil }
         }
         return (names.contains("vectorset"), names.contains("search"))
     }

@@ -20,10 +20,10 @@ public final class RedisVectorIndex: VectorIndex {
     let writer: IndexWriter
 
     private let dimensions: Int
-    private let search: any ElementSearch
-    private let source: RedisIndexElementSource
+    let search: any ElementSearch
+    let source: RedisIndexElementSource
     private let searchClients: [RedisClient]
-    private let direct: IndexLane
+    let direct: IndexLane
     private let fed = IndexLane(.keeps)
     private let searches = Inbox<PendingSearch>()
     private let state = NIOLockedValueBox(State())
@@ -205,88 +205,5 @@ public final class RedisVectorIndex: VectorIndex {
         ) { index.neighbors(of: vector, in: partition, count: count, now: now, completion: completion) }
 
         var usage: IndexUsage { index.usage }
-    }
-}
-
-/// A search that has not been answered yet.
-private struct PendingSearch: Sendable {
-    var vector: [Float]
-    var partition: Partition
-    var count: Int
-    var now: Timestamp
-    var completion: @Sendable ([Neighbor]) -> Void
-}
-
-extension RedisVectorIndex {
-    /// Rounds of a search in which candidates were gone.
-    private static let rounds = 3
-
-    private func finish(_ search: PendingSearch) async {
-        do throws(CommandFailure) {
-            search.completion(try await nearest(search))
-        } catch {
-            search.completion([])
-        }
-    }
-
-    private func nearest(_ query: PendingSearch) async throws(CommandFailure) -> [Neighbor] {
-        let partition = PartitionDigest(query.partition, reader.modelDigest)
-        var wanted = query.count + settings.spare
-        for round in 1... {
-            let candidates = try await search.nearest(to: query.vector, in: partition, count: wanted)
-            guard let namespace = candidates.namespace, !candidates.entries.isEmpty else { return [] }
-            guard let elements = await elements(candidates.entries.map(\.entry), in: namespace) else {
-                throw .unavailable
-            }
-            let valid = elements.filter { $0.partition == query.partition }
-            let validEntries = Set(valid.map(\.entry))
-            let gone = candidates.entries.filter { !validEntries.contains($0.entry) }
-            for (entry, shard) in gone {
-                direct.add(
-                    .check(
-                        EntryKey(namespace: namespace, fingerprint: entry),
-                        foundAt: ElementPlace(
-                            partition: partition,
-                            shard: shard,
-                            expiresAt: Timestamp(milliseconds: 0)
-                        )
-                    )
-                )
-            }
-            let living = valid.filter { $0.expiresAt > query.now }
-            let isAll = candidates.entries.count < wanted || living.count >= query.count || round == Self.rounds
-            guard isAll else {
-                wanted *= 4
-                continue
-            }
-            let found = living.map { element in
-                Neighbor(
-                    entry: element.entry,
-                    text: element.text,
-                    similarity: element.vector.cosine(to: query.vector)
-                )
-            }
-            return Array(found.sorted { $0.similarity > $1.similarity }.prefix(query.count))
-        }
-        return []
-    }
-
-    private func elements(_ entries: [Fingerprint], in namespace: Namespace) async -> [IndexElement]? {
-        await withCheckedContinuation { continuation in
-            source.elements(of: entries, in: namespace) { continuation.resume(returning: $0) }
-        }
-    }
-}
-
-extension QuantizedVector {
-    /// The cosine to a unit vector of as many components.
-    fileprivate func cosine(to vector: [Float]) -> Double {
-        var product: Float = 0
-        var squares = 0
-        for (component, exact) in zip(components, vector) {
-            product += Float(component) * exact
-            squares += Int(component) * Int(component)
-        }
-        return squares > 0 ? max(-1, min(1, Double(product) / Double(squares).squareRoot())) : 0
     }
 }

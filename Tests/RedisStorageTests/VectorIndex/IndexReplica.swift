@@ -16,6 +16,7 @@ extension RedisIndexSettings {
     static let testing: RedisIndexSettings = {
         var settings = RedisIndexSettings()
         settings.exploration = 2000
+        settings.lookPause = .zero
         settings.rest = .milliseconds(20)
         settings.lockMilliseconds = 2000
         settings.interval = .milliseconds(20)
@@ -127,7 +128,9 @@ final class IndexReplica: Sendable {
                 var set = RedisCommand("SET", keys.entry(element.entry), value + encoded.tail)
                 set.append("PXAT")
                 set.append(element.expiresAt.milliseconds)
-                return [set, RedisCommand("SET", keys.validity(Bucket(of: element.entry), key.namespace), epoch + epoch)]
+                return [
+                    set, RedisCommand("SET", keys.validity(Bucket(of: element.entry), key.namespace), epoch + epoch),
+                ]
             }
             for result in await client.pipeline(commands) { #expect(try result.get() == .status("OK")) }
         }
@@ -137,7 +140,9 @@ final class IndexReplica: Sendable {
     func discard(_ entries: [Fingerprint]) async throws {
         let keys = KeySpace(prefix: StorageConfiguration.testing.keyPrefix)
         for some in entries.chunks(of: 500) {
-            for result in await client.pipeline(some.map { RedisCommand("DEL", keys.entry($0)) }) { _ = try result.get() }
+            for result in await client.pipeline(some.map { RedisCommand("DEL", keys.entry($0)) }) {
+                _ = try result.get()
+            }
         }
     }
 

@@ -155,7 +155,13 @@ import Testing
     }
 
     @Test func aStatusIsReadAsItWasWritten() {
-        let status = IndexStatus(at: 1_764_000_000_000, staleMilliseconds: 3, unreadParts: 5, elements: 7, isComplete: true)
+        let status = IndexStatus(
+            at: 1_764_000_000_000,
+            staleMilliseconds: 3,
+            unreadParts: 5,
+            elements: 7,
+            isComplete: true
+        )
         #expect(IndexStatus(status.description) == status)
         for text in ["", "1 2 3 4", "1 2 3 4 x", "1 2 3 4 1 1"] { #expect(IndexStatus(text) == nil) }
     }

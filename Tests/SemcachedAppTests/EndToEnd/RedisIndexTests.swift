@@ -44,7 +44,8 @@ extension EndToEnd {
             _ = try await first.store("the cat !", "A cat.", namespace: "a")
             let id = try #require(try await first.store("the dog !", "A dog.", namespace: "b").string("entry_id"))
             #expect(try await first.post("/v1/flush", #"{"namespace":"a"}"#)["flushed"]?.int == 1)
-            let wrong = #"{"entry_id":"\#(id)","namespace":"b","verdict":"wrong","request":\#(chatRequest("The dog!"))}"#
+            let asked = chatRequest("The dog!")
+            let wrong = #"{"entry_id":"\#(id)","namespace":"b","verdict":"wrong","request":\#(asked)}"#
             #expect(try await second.post("/v1/feedback", wrong).status == 204)
             for daemon in [first, second] {
                 #expect(try await daemon.lookup("The cat!", namespace: "a").string("status") == "miss")

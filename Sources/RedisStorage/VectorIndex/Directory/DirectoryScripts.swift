@@ -17,7 +17,9 @@ enum DirectoryScripts {
         """
     )
 
-    /// Forgets a hash of places that is empty. Keys: indexed, places. Arguments: the name in `indexed`.
+    /// Forgets a hash of places that is empty.
+    ///
+    /// Keys: indexed, places. Arguments: the name in `indexed`.
     static let close = RedisScript(
         """
         if redis.call('EXISTS', KEYS[2]) == 0 then return redis.call('SREM', KEYS[1], ARGV[1]) end

@@ -6,7 +6,7 @@ final class SearchConnections: Sendable {
     private let clients: [RedisClient]
     private let loads: NIOLockedValueBox<[Int]>
 
-    /// Takes clients over; somebody else runs them. There is at least one.
+    /// Takes clients over that somebody else runs, at least one.
     init(_ clients: [RedisClient]) {
         precondition(!clients.isEmpty, "searches need a connection")
         self.clients = clients
@@ -14,7 +14,9 @@ final class SearchConnections: Sendable {
     }
 
     /// Runs `body` with the connection that has the least to do.
-    func use<Result>(_ body: (RedisClient) async throws(CommandFailure) -> Result) async throws(CommandFailure) -> Result {
+    func use<Result>(
+        _ body: (RedisClient) async throws(CommandFailure) -> Result
+    ) async throws(CommandFailure) -> Result {
         let place = loads.withLockedValue { loads in
             let place = loads.indices.min { loads[$0] < loads[$1] } ?? 0
             loads[place] += 1

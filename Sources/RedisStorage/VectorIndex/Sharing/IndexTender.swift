@@ -28,7 +28,7 @@ struct IndexTender: Sendable {
                 let page = try await directory.page(of: part, at: &cursor)
                 if !page.isEmpty { try await tend(page, of: part, directory, isOwn: modelDigest == own) }
                 if Task.isCancelled { return }
-                try? await Task.sleep(for: index.settings.pause)
+                try? await Task.sleep(for: index.settings.lookPause)
             } while cursor != Array("0".utf8)
             try await directory.close(part)
         }
