@@ -17,6 +17,7 @@ import schedule
 import selftest
 import servers
 from clients import Client
+from cluster import Cluster
 from injection import Injector
 from probes import KEYS, Probe, Pulse
 from processes import DidNotStart, Scope
@@ -24,8 +25,11 @@ from relays import Relays
 from replicas import Replica, clock_library
 from report import Outcome
 from sampling import Sampler
+from sentinels import Sentinel
+from servers import Single
 from world import World
 
+TOPOLOGIES = {"single": Single, "sentinel": Sentinel, "cluster": Cluster}
 CLIENTS = 24
 COUNTS_SECONDS = 2.6
 SAMPLE, LAST_SAMPLE = 25, 120
@@ -71,7 +75,7 @@ async def last_checks(world, sampler):
 async def drive(plan, options, scope, relays):
     """One topology from its start to its figures."""
     began = time.monotonic()
-    topology = servers.topology(plan.topology, scope, relays, schedule.REPLICAS)
+    topology = TOPOLOGIES[plan.topology](scope, relays, schedule.REPLICAS)
     library = clock_library(scope.path)
     replicas = [
         Replica(scope, place, options.binary, topology.url(place), options.model, library, options.index)
