@@ -26,6 +26,8 @@ class Violation:
     question: int = -1
     # From when to when a loss of Redis would explain it; None if nothing would.
     excuse: tuple | None = None
+    # The flush, removal or block that was undone, and when it began.
+    undone: tuple | None = None
 
 
 class Checker:
@@ -37,8 +39,8 @@ class Checker:
         self.checked = collections.Counter()
         self.lateness = []
 
-    def suspect(self, rule, text, at, namespace="", question=-1, excuse=None):
-        self.suspects.append(Violation(rule, text, at, namespace, question, excuse))
+    def suspect(self, rule, text, at, namespace="", question=-1, excuse=None, undone=None):
+        self.suspects.append(Violation(rule, text, at, namespace, question, excuse, undone))
 
     # Answers.
 
@@ -76,6 +78,7 @@ class Checker:
                     fill.namespace,
                     fill.question,
                     (cut.sent, cut.done + REPLICATION_SECONDS),
+                    ("cut", cut.number, cut.sent),
                 )
                 return
 
@@ -91,6 +94,7 @@ class Checker:
                     fill.namespace,
                     fill.question,
                     (block.sent, block.done + REPLICATION_SECONDS),
+                    ("block", id(block), block.sent),
                 )
                 return
 

@@ -17,6 +17,7 @@ import schedule
 import selftest
 import servers
 from clients import Client
+from cluster import Cluster
 from injection import Injector
 from probes import KEYS, Probe, Pulse
 from processes import DidNotStart, Scope
@@ -24,8 +25,11 @@ from relays import Relays
 from replicas import Replica, clock_library
 from report import Outcome
 from sampling import Sampler
+from sentinels import Sentinel
+from servers import Single
 from world import World
 
+TOPOLOGIES = {"single": Single, "sentinel": Sentinel, "cluster": Cluster}
 CLIENTS = 24
 COUNTS_SECONDS = 2.6
 SAMPLE, LAST_SAMPLE = 25, 120
@@ -71,9 +75,12 @@ async def last_checks(world, sampler):
 async def drive(plan, options, scope, relays):
     """One topology from its start to its figures."""
     began = time.monotonic()
-    topology = servers.topology(plan.topology, scope, relays, schedule.REPLICAS)
+    topology = TOPOLOGIES[plan.topology](scope, relays, schedule.REPLICAS)
     library = clock_library(scope.path)
-    replicas = [Replica(scope, place, options.binary, topology.url(place), options.model, library) for place in range(schedule.REPLICAS)]
+    replicas = [
+        Replica(scope, place, options.binary, topology.url(place), options.model, library, options.index)
+        for place in range(schedule.REPLICAS)
+    ]
     for replica in replicas:
         replica.start()
     for replica in replicas:
@@ -103,7 +110,7 @@ def run(plan, options):
     with Scope(f"semcached-faults-{plan.topology}-") as scope, Relays() as relays:
         try:
             outcome = asyncio.run(drive(plan, options, scope, relays))
-        except BaseException:
+        except Exception:
             scope.is_kept = True
             print(f"logs: {scope.path}", file=sys.stderr)
             raise
@@ -138,13 +145,16 @@ def main():
     parser.add_argument("--quick", action="store_true", help="few faults of each topology, within 90 seconds in all")
     parser.add_argument("--topology", default="single,sentinel,cluster")
     parser.add_argument("--plan", type=pathlib.Path, help="the faults of this file, as a violation leaves it")
-    parser.add_argument("--rate", type=float, default=320, help="steps of all clients in a second, at most")
+    parser.add_argument("--rate", type=float, default=400, help="steps of all clients in a second, at most")
+    parser.add_argument("--redis-server", default=servers.PROGRAM, help="the program that is run as Redis and as Sentinel")
+    parser.add_argument("--index", choices=["local", "redis"], default="local", help="where similar questions are searched")
     parser.add_argument("--only", help="only faults of these kinds, separated by commas")
     parser.add_argument("--self-test", action="store_true", help="show the checker wrong answers, and nothing else")
     parser.add_argument("--keep", action="store_true", help="keep logs and histories without a violation, too")
     parser.add_argument("--verbose", action="store_true", help="print when each fault began and was healed")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    servers.PROGRAM = options.redis_server
     if not selftest.passes():
         return 1
     if options.self_test:

@@ -3,9 +3,10 @@
 import asyncio
 import time
 
+import resharding
 from accounts import CARRY_SECONDS
 from history import Window
-from resp import Redis, RedisError
+from resp import RedisError
 
 HEALING_BOUND = 60.0
 # How long after a promotion everybody has to know of it.
@@ -286,31 +287,5 @@ class Injector:
         primaries = await asyncio.to_thread(self.topology.primaries)
         source = primaries[fault.target % 3]
         destination = primaries[(fault.target + 1 + fault.target // 3 % 2) % 3]
-        moved = await asyncio.to_thread(self.move_slots, source, destination, 10 + fault.target % 8)
+        moved = await asyncio.to_thread(resharding.move_slots, self.topology, source, destination, 10 + fault.target % 8)
         self.say(f"moved {moved[0]} slots with {moved[1]} keys from {source.name} to {destination.name}")
-
-    def move_slots(self, source, destination, count):
-        slots, moved = [], 0
-        with Redis(source.port, 10) as redis, Redis(destination.port, 10) as other:
-            for name in sorted(redis.keys()):
-                slot = redis.call("CLUSTER", "KEYSLOT", name)
-                if slot not in slots:
-                    slots.append(slot)
-            for slot in slots[:count]:
-                moved += self.move_slot(slot, source, destination, redis, other)
-        return min(count, len(slots)), moved
-
-    def move_slot(self, slot, source, destination, redis, other):
-        here, there = self.topology.identity(source), self.topology.identity(destination)
-        other.call("CLUSTER", "SETSLOT", slot, "IMPORTING", here)
-        redis.call("CLUSTER", "SETSLOT", slot, "MIGRATING", there)
-        moved = 0
-        while names := redis.call("CLUSTER", "GETKEYSINSLOT", slot, 5):
-            redis.call("MIGRATE", "127.0.0.1", destination.port, "", 0, 5000, "KEYS", *names)
-            moved += len(names)
-            # Long enough for calls to meet the slot half moved.
-            time.sleep(0.01)
-        for server in [destination, source]:
-            server.ask("CLUSTER", "SETSLOT", slot, "NODE", there)
-        return moved
-

@@ -115,6 +115,8 @@ class Side(asyncio.Protocol):
     @staticmethod
     def reset(transport):
         """With this option a close is a reset."""
+        if transport.is_closing():
+            return
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
 

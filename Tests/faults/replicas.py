@@ -30,7 +30,7 @@ def clock_library(folder):
 class Replica:
     """A `semcached serve` on a port of its own."""
 
-    def __init__(self, scope, place, binary, redis_url, model, library):
+    def __init__(self, scope, place, binary, redis_url, model, library, index):
         self.name, self.place = f"replica-{place}", place
         self.port = free_ports(1)[0]
         self.clock = scope.path / f"{self.name}.clock"
@@ -42,6 +42,7 @@ class Replica:
         configuration.write_text(
             f"redis: {{ url: '{redis_url}' }}\nauth: {{ keys_file: '{keys}' }}\nembedder: {{ model_dir: '{model}' }}\n"
             f"lease: {{ seconds: {LEASE_SECONDS}, ticket_seconds: 7200 }}\nttl: {{ default: 86400 }}\n"
+            f"semantic: {{ index: {index} }}\n"
             f"lookup: {{ deadline_ms: {DEADLINE_MS} }}\n"
             f"namespaces: {{ {EXACT_ONLY}: {{ semantic: {{ enabled: false }} }} }}\n"
         )

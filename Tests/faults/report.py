@@ -2,6 +2,8 @@
 
 import collections
 
+from injection import SETTLING_SECONDS
+
 
 class Outcome:
     """The figures of one topology."""
@@ -53,7 +55,12 @@ class Outcome:
         inside = explained.pop("lease", 0)
         outside = sum(violation.rule == "lease" for violation in self.violations)
         yield f"double fills: {outside} outside of failovers, {inside} inside"
-        yield f"lookups that saw a flush, removal or block undone that Redis lost in a failover: {sum(explained.values())} {dict(explained) or ''}".rstrip()
+        undone = {suspect.undone for suspect in self.explained if suspect.undone}
+        late = sum(self.took_over_before(begun) for _, _, begun in undone)
+        yield (
+            f"flushes, removals and blocks that Redis lost in failovers: {len(undone)}, {late} of them begun after the takeover was known; "
+            f"lookups that saw it: {sum(explained.values())} {dict(explained) or ''}".rstrip()
+        )
         yield from self.time_lines()
         yield self.counts
         yield f"relays: {self.relays['cuts']} replies cut, {self.relays['silenced']} connections silenced"
@@ -78,6 +85,10 @@ class Outcome:
         for start, end, what, fault, replica in spans:
             name = what if what == "store" else f"lookup {what}"
             yield f"{start - self.world.start:9.3f}  {end - start:6.3f} s  replica {replica} {name}, {fault}"
+
+    def took_over_before(self, time):
+        """Whether another server had taken over already, within the time that is allowed to notice it."""
+        return any(window.end - SETTLING_SECONDS <= time <= window.end for window in self.world.history.windows)
 
     def doubts(self):
         """Times whose answers may be missing in the counters, in lines."""

@@ -6,8 +6,8 @@ import random
 
 REPLICAS = 3
 # How long the load runs before the first fault, and after the last has healed.
-LEAD_SECONDS = 3.0
-TAIL_SECONDS = 2.0
+LEAD_SECONDS = 2.0
+TAIL_SECONDS = 1.0
 
 # For each topology the faults, and how long each lasts at least and at most; healing takes its own time.
 COMMON = {
@@ -48,7 +48,7 @@ KINDS = {
 # What a short run has, in this order.
 QUICK = {
     "single": ["replica-kill", "resets", "redis-kill", "half-open", "full-memory", "flushall"],
-    "sentinel": ["primary-kill", "clock-ahead"],
+    "sentinel": ["clock-ahead", "primary-kill"],
     "cluster": ["resharding", "planned-failover", "primary-kill"],
 }
 
