@@ -96,7 +96,9 @@ final class SentinelDirectory: Sendable {
                     contents.withLockedValue { $0.hosts = [host] + $0.hosts.filter { $0 != host } }
                     return answer(.success(RedisHost(name: name, port: Int(port))))
                 }
-                let reason = value.serverError.map(\.description) ?? "does not know that name"
+                let reason =
+                    value.serverError.map { "refuses to be asked, is it a Sentinel? \($0)" }
+                    ?? "does not know that name"
                 ask(hosts.dropFirst(), problems: problems + ["\(host): \(reason)"])
             case .failure(let error):
                 ask(hosts.dropFirst(), problems: problems + [error.message])
