@@ -16,7 +16,7 @@ final class ClusterTopology: Sendable {
         var isDoubted = false
         var isStarted = false
         var isClosed = false
-        var lastError: String?
+        var lastError: RedisError?
         var wait = shortestPause
         var askedAt = NIODeadline.uptimeNanoseconds(0)
     }
@@ -52,19 +52,20 @@ final class ClusterTopology: Sendable {
     var map: SlotMap? { contents.withLockedValue { $0.map } }
 
     /// Why no server has answered yet.
-    var lastError: String? { contents.withLockedValue { $0.lastError } }
+    var lastError: String? { contents.withLockedValue { $0.lastError?.message } }
 
-    /// Begins to ask; `body` is called on `eventLoop` with each new map, at once if there is one, and with each new
-    /// reason for which there is none.
+    /// Begins to ask; `body` is called on `eventLoop` with what is known, and with each new map or, while there is
+    /// none, with each new reason for that.
     ///
     /// `body` is held as long as the topology: let it hold nothing strongly.
     func listen(on eventLoop: any EventLoop, _ body: @escaping @Sendable (Result<SlotMap, RedisError>) -> Void) {
-        let (map, starts) = contents.withLockedValue { contents in
+        let (known, starts): (Result<SlotMap, RedisError>?, Bool) = contents.withLockedValue { contents in
             contents.listeners.append(Listener(eventLoop: eventLoop, body: body))
             defer { contents.isStarted = true }
-            return (contents.map, !contents.isStarted)
+            let known = contents.map.map { Result.success($0) } ?? contents.lastError.map { Result.failure($0) }
+            return (known, !contents.isStarted)
         }
-        if let map { eventLoop.execute { body(.success(map)) } }
+        if let known { eventLoop.execute { body(known) } }
         if starts {
             doubt()
             scheduleCheck()
@@ -138,14 +139,14 @@ final class ClusterTopology: Sendable {
     /// Takes over what servers say, and tells those who listen if it is new.
     private func learn(_ result: Result<SlotMap, RedisError>) {
         let (isNew, hasMap, listeners) = contents.withLockedValue { contents in
-            defer { contents.lastError = result.failure?.message }
+            defer { contents.lastError = result.failure }
             switch result {
             case .success(let map):
                 let isNew = map != contents.map
                 if isNew { contents.map = map }
                 return (isNew, true, contents.listeners)
             case .failure(let error):
-                return (error.message != contents.lastError, contents.map != nil, contents.listeners)
+                return (error.message != contents.lastError?.message, contents.map != nil, contents.listeners)
             }
         }
         guard isNew else { return }

@@ -87,7 +87,7 @@ final class EntryWatch: Sendable {
     }
 
     /// Flushes the namespace of a group, which must not be served from the answer on.
-    func flush(_ group: String, at replica: Int, patiently: Bool = true) async throws {
+    func flush(_ group: String, at replica: Int) async throws {
         let namespace = state.withLock { $0.groups[group]?.first?.namespace } ?? ""
         try await eventually("'\(group)' is flushed") {
             try await replicas[replica].send(.POST, "/v1/flush", #"{"namespace":"\#(namespace)"}"#).status == 200
