@@ -37,6 +37,7 @@ public final class LoopRedisClient {
             servers = .one(
                 RedisConnection(
                     configuration: configuration,
+                    expects: .primary,
                     sentinels: directory,
                     eventLoop: eventLoop,
                     logger: logger

@@ -13,6 +13,9 @@ final class ClusterConnections {
     static let maximumAttempts = 6
     /// The pause before a command is tried again at the same server; it doubles each time.
     private static let firstPause = TimeAmount.milliseconds(2)
+    /// How long a server may be silent before it is asked whether it still answers: less than a cluster takes to
+    /// replace it, so that the connection to one that was replaced while it was suspended has ended.
+    private static let idleCheckInterval = Duration.seconds(1)
 
     let eventLoop: any EventLoop
     var onStateChange: ((RedisConnectionState) -> Void)?
@@ -50,7 +53,12 @@ final class ClusterConnections {
         guard state == .idle else { return }
         publish(.connecting(lastError: nil))
         let box = NIOLoopBound(WeakReference(self), eventLoop: eventLoop)
-        topology.listen(on: eventLoop) { map in box.value.object?.take(map) }
+        topology.listen(on: eventLoop) { result in
+            switch result {
+            case .success(let map): box.value.object?.take(map)
+            case .failure(let error): box.value.object?.lacksMap(error)
+            }
+        }
     }
 
     /// Closes all connections for good.
@@ -142,6 +150,8 @@ final class ClusterConnections {
                 self.follow(redirection, call, result)
             case .success: call.completion(result)
             case .failure(let error):
+                // Who sent it there may have been wrong.
+                if let slot = call.slot, self.moved[slot] == host { self.moved[slot] = nil }
                 if error.code != .overloaded { self.topology.doubt() }
                 call.completion(result)
             }
@@ -181,7 +191,19 @@ final class ClusterConnections {
         if let server = servers[host] { return server }
         var configuration = self.configuration
         configuration.endpoint = configuration.endpoint.at(host)
-        let connection = RedisConnection(configuration: configuration, eventLoop: eventLoop, logger: logger)
+        configuration.idleCheckInterval = min(configuration.idleCheckInterval, Self.idleCheckInterval)
+        let connection = RedisConnection(
+            configuration: configuration,
+            expects: .nothing,
+            sentinels: nil,
+            eventLoop: eventLoop,
+            logger: logger
+        )
+        connection.confirm = { [topology, eventLoop] completion in
+            topology.confirm(host, on: eventLoop).assumeIsolated().whenComplete { result in
+                completion((try? result.get()) ?? false)
+            }
+        }
         let server = ClusterServer(connection)
         servers[host] = server
         server.onStateChange = { [weak self] state in
@@ -191,6 +213,10 @@ final class ClusterConnections {
         }
         if isClosing { connection.close() } else { connection.start() }
         return server
+    }
+
+    private func lacksMap(_ error: RedisError) {
+        if map == nil, !isClosing { publish(.connecting(lastError: error.message)) }
     }
 
     private func take(_ map: SlotMap) {

@@ -14,7 +14,7 @@ final class ClusterPoll {
     private let completion: (Result<SlotMap, RedisError>) -> Void
     private var rest: ArraySlice<RedisHost>
     private var underWay = 0
-    private var answers: [SlotMap] = []
+    private var answers: [(host: RedisHost, map: SlotMap)] = []
     private var lastError = RedisError(code: .notConnected, message: "no server of the cluster is known")
     private var timer: Scheduled<Void>?
     private var isDone = false
@@ -53,10 +53,12 @@ final class ClusterPoll {
     private func take(_ result: Result<RedisValue, RedisError>, from host: RedisHost) {
         switch result {
         case .success(.error(let error)):
-            lastError = RedisError(code: .notConnected, message: "\(host) does not tell of its cluster: \(error)")
+            // What a server without a cluster says has no code of its own.
+            let reason = error.code == "ERR" ? "is no server of a cluster, for which write redis://" : "does not tell"
+            lastError = RedisError(code: .notConnected, message: "\(host) \(reason): \(error)")
         case .success(let value):
             if let map = SlotMap(value, from: host), !map.hosts.isEmpty {
-                answers.append(map)
+                answers.append((host, map))
             } else {
                 lastError = RedisError(code: .notConnected, message: "\(host) knows of no servers with slots")
             }
@@ -75,9 +77,19 @@ final class ClusterPoll {
         guard !isDone else { return }
         isDone = true
         timer?.cancel()
-        let best = answers.max { left, right in
-            answers.count { $0 == left } < answers.count { $0 == right }
+        let maps = believedMaps
+        let best = maps.max { left, right in
+            maps.count { $0 == left } < maps.count { $0 == right }
         }
         completion(best.map { .success($0) } ?? .failure(lastError))
+    }
+
+    /// What servers say, but for those who alone say that they have slots: they were replaced and have not heard of it.
+    private var believedMaps: [SlotMap] {
+        let believed = answers.filter { host, map in
+            let others = answers.filter { $0.host != host }
+            return others.isEmpty || !map.hosts.contains(host) || others.contains { $0.map.hosts.contains(host) }
+        }
+        return (believed.isEmpty ? answers : believed).map(\.map)
     }
 }

@@ -16,14 +16,14 @@ final class ClusterTopology: Sendable {
         var isDoubted = false
         var isStarted = false
         var isClosed = false
-        var lastError: String?
+        var lastError: RedisError?
         var wait = shortestPause
         var askedAt = NIODeadline.uptimeNanoseconds(0)
     }
 
     private struct Listener {
         var eventLoop: any EventLoop
-        var body: @Sendable (SlotMap) -> Void
+        var body: @Sendable (Result<SlotMap, RedisError>) -> Void
     }
 
     private static let asked = 3
@@ -52,18 +52,20 @@ final class ClusterTopology: Sendable {
     var map: SlotMap? { contents.withLockedValue { $0.map } }
 
     /// Why no server has answered yet.
-    var lastError: String? { contents.withLockedValue { $0.lastError } }
+    var lastError: String? { contents.withLockedValue { $0.lastError?.message } }
 
-    /// Begins to ask; `body` is called on `eventLoop` with each new map, at once if there is one.
+    /// Begins to ask; `body` is called on `eventLoop` with what is known, and with each new map or, while there is
+    /// none, with each new reason for that.
     ///
     /// `body` is held as long as the topology: let it hold nothing strongly.
-    func listen(on eventLoop: any EventLoop, _ body: @escaping @Sendable (SlotMap) -> Void) {
-        let (map, starts) = contents.withLockedValue { contents in
+    func listen(on eventLoop: any EventLoop, _ body: @escaping @Sendable (Result<SlotMap, RedisError>) -> Void) {
+        let (known, starts): (Result<SlotMap, RedisError>?, Bool) = contents.withLockedValue { contents in
             contents.listeners.append(Listener(eventLoop: eventLoop, body: body))
             defer { contents.isStarted = true }
-            return (contents.map, !contents.isStarted)
+            let known = contents.map.map { Result.success($0) } ?? contents.lastError.map { Result.failure($0) }
+            return (known, !contents.isStarted)
         }
-        if let map { eventLoop.execute { body(map) } }
+        if let known { eventLoop.execute { body(known) } }
         if starts {
             doubt()
             scheduleCheck()
@@ -110,35 +112,63 @@ final class ClusterTopology: Sendable {
         }
         let hosts = known.shuffled() + seeds.filter { !known.contains($0) }.shuffled()
         ClusterPoll(hosts, at: Self.asked, configuration, eventLoop) { [weak self] result in
-            self?.finish(result)
+            guard let self else { return }
+            self.learn(result)
+            let asksAgain = self.contents.withLockedValue { contents in
+                contents.isAsking = false
+                return contents.isDoubted || contents.map.map { $0.unassigned > 0 } ?? true
+            }
+            if asksAgain { self.doubt() }
         }.begin()
     }
 
-    private func finish(_ result: Result<SlotMap, RedisError>) {
-        let (changed, listeners, asksAgain) = contents.withLockedValue { contents in
-            contents.isAsking = false
-            var changed: SlotMap?
+    /// Asks the other servers that are known whether this one has slots; of the only one, that is taken for granted.
+    func confirm(_ host: RedisHost, on eventLoop: any EventLoop) -> EventLoopFuture<Bool> {
+        let promise = eventLoop.makePromise(of: Bool.self)
+        let others = (map?.hosts ?? []).filter { $0 != host }.shuffled()
+        self.eventLoop.execute { [self] in
+            if others.isEmpty { return promise.succeed(true) }
+            ClusterPoll(others, at: Self.asked, configuration, self.eventLoop) { [weak self] result in
+                if case .success = result { self?.learn(result) }
+                promise.succeed((try? result.get())?.hosts.contains(host) ?? false)
+            }.begin()
+        }
+        return promise.futureResult
+    }
+
+    /// Takes over what servers say, and tells those who listen if it is new.
+    private func learn(_ result: Result<SlotMap, RedisError>) {
+        let (isNew, hasMap, listeners) = contents.withLockedValue { contents in
+            defer { contents.lastError = result.failure }
             switch result {
             case .success(let map):
-                if map != contents.map { changed = map }
-                contents.map = changed ?? contents.map
-                contents.lastError = nil
+                let isNew = map != contents.map
+                if isNew { contents.map = map }
+                return (isNew, true, contents.listeners)
             case .failure(let error):
-                contents.lastError = error.message
+                return (error.message != contents.lastError?.message, contents.map != nil, contents.listeners)
             }
-            let isIncomplete = contents.map.map { $0.unassigned > 0 } ?? true
-            return (changed, contents.listeners, contents.isDoubted || isIncomplete)
         }
-        if let changed {
+        guard isNew else { return }
+        switch result {
+        case .success(let map):
             logger.info(
                 "learned the servers of the cluster",
                 metadata: [
-                    "servers": "\(changed.hosts.map(\.description).joined(separator: ","))",
-                    "unassigned": "\(changed.unassigned)",
+                    "servers": "\(map.hosts.map(\.description).joined(separator: ","))",
+                    "unassigned": "\(map.unassigned)",
                 ]
             )
-            for listener in listeners { listener.eventLoop.execute { listener.body(changed) } }
+        case .failure(let error):
+            logger.warning("cannot learn the servers of the cluster", metadata: ["error": "\(error)"])
+            if hasMap { return }
         }
-        if asksAgain { doubt() }
+        for listener in listeners { listener.eventLoop.execute { listener.body(result) } }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

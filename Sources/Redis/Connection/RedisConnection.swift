@@ -31,6 +31,10 @@ public final class RedisConnection {
     public var onStateChange: ((RedisConnectionState) -> Void)?
     /// Whether the connection serves, and if not, why.
     public private(set) var state = RedisConnectionState.idle
+    /// Says whether the server is still the one to talk to, of a connection that is made anew.
+    ///
+    /// A server that was silent for a while may have been replaced meanwhile, and not know.
+    var confirm: ((_ completion: @escaping (Bool) -> Void) -> Void)?
     /// How often a connection has come up.
     public private(set) var connectCount = 0
 
@@ -53,6 +57,8 @@ public final class RedisConnection {
     private var search: PrimarySearch
     private let closed: EventLoopPromise<Void>
     private var isClosing = false
+    /// Whether something has gone wrong since the server was last known to be the one to talk to.
+    private var isSuspect = false
     private var channel: (any Channel)?
     private var randomness = SystemRandomNumberGenerator()
     private var endedSessionsFlushes = 0
@@ -61,12 +67,19 @@ public final class RedisConnection {
     ///
     /// Its address is that of one server.
     public convenience init(configuration: RedisConfiguration, eventLoop: any EventLoop, logger: Logger) {
-        self.init(configuration: configuration, sentinels: nil, eventLoop: eventLoop, logger: logger)
+        self.init(
+            configuration: configuration,
+            expects: .singleServer,
+            sentinels: nil,
+            eventLoop: eventLoop,
+            logger: logger
+        )
     }
 
     /// A connection that has not been started yet, to the primary that Sentinels name, if there are some.
     init(
         configuration: RedisConfiguration,
+        expects expectation: RedisHandshake.Expectation,
         sentinels: SentinelDirectory?,
         eventLoop: any EventLoop,
         logger: Logger
@@ -80,7 +93,7 @@ public final class RedisConnection {
         commandDeadline = TimeAmount(configuration.commandDeadline)
         closed = eventLoop.makePromise()
         connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
-        handshake = RedisHandshake(configuration, requiresPrimary: sentinels != nil)
+        handshake = RedisHandshake(configuration, expects: expectation)
         backoff = Backoff(initial: configuration.initialBackoff, maximum: configuration.maximumBackoff)
         breaker = CircuitBreaker(failuresToOpen: configuration.failuresToOpen)
         search = PrimarySearch(
@@ -207,9 +220,16 @@ public final class RedisConnection {
         }
     }
 
-    /// Asks Sentinels once more: a server that was silent for a while may have been replaced meanwhile, and not know.
+    /// Asks once more whether this is the server: one that was silent for a while may have been replaced meanwhile, and
+    /// not know.
     private func confirmPrimary(_ session: RedisSession, _ result: Result<Void, RedisError>) {
-        guard let sentinels, case .success = result else { return greeted(session, result) }
+        guard case .success = result else { return greeted(session, result) }
+        if let confirm, isSuspect {
+            return confirm { [weak self] isConfirmed in
+                if isConfirmed { self?.greeted(session, result) } else { self?.greeted(session, .failure(.replaced)) }
+            }
+        }
+        guard let sentinels else { return greeted(session, result) }
         sentinels.locate(on: eventLoop).assumeIsolated().whenComplete { [weak self] answer in
             guard let self else { return }
             if case .success(let primary) = answer, primary == self.primary { return self.greeted(session, result) }
@@ -226,6 +246,7 @@ public final class RedisConnection {
             breaker.recordProbeSuccess()
             backoff.reset()
             connectCount += 1
+            isSuspect = false
             phase = .up(session)
             serving = session
             session.handshakeReplies = session.replies
@@ -266,6 +287,7 @@ public final class RedisConnection {
 
     private func retry(after error: RedisError) {
         channel = nil
+        isSuspect = true
         var wait = backoff.next(using: &randomness)
         if error.code == .authenticationFailed {
             // Only an operator can mend that; more attempts would only fill Redis' log.
@@ -308,4 +330,11 @@ public final class RedisConnection {
         state = new
         onStateChange?(new)
     }
+}
+
+extension RedisError {
+    fileprivate static let replaced = RedisError(
+        code: .notConnected,
+        message: "the other servers of the cluster do not say that it has slots"
+    )
 }

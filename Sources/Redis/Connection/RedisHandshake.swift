@@ -2,18 +2,31 @@ import NIOCore
 
 /// What is said on a fresh socket before commands: who we are, which database, and whether Redis is ready.
 struct RedisHandshake {
+    /// What the server must be.
+    enum Expectation {
+        /// Anything.
+        case nothing
+        /// A server for itself, neither a Sentinel nor one of a cluster: the URL names it as such.
+        case singleServer
+        /// One that says that it is a primary.
+        case primary
+    }
+
     private enum Step {
         case authenticate
         case selectDatabase
         case setName
         case checkRole
+        case checkCluster
         case ping
     }
 
     private var steps: [(step: Step, command: RedisCommand)] = []
 
-    /// `requiresPrimary`: whether a server that says it is a replica is refused.
-    init(_ configuration: RedisConfiguration, requiresPrimary: Bool = false) {
+    private let expectation: Expectation
+
+    init(_ configuration: RedisConfiguration, expects expectation: Expectation = .nothing) {
+        self.expectation = expectation
         let endpoint = configuration.endpoint
         if let password = endpoint.password {
             steps.append(
@@ -24,7 +37,10 @@ struct RedisHandshake {
             steps.append((.selectDatabase, RedisCommand(words: ["SELECT", "\(endpoint.database)"])))
         }
         steps.append((.setName, RedisCommand(words: ["CLIENT", "SETNAME", configuration.clientName])))
-        if requiresPrimary { steps.append((.checkRole, RedisCommand("ROLE"))) }
+        if expectation != .nothing { steps.append((.checkRole, RedisCommand("ROLE"))) }
+        if expectation == .singleServer {
+            steps.append((.checkCluster, RedisCommand(words: ["CLUSTER", "INFO"])))
+        }
         steps.append((.ping, RedisCommand("PING")))
     }
 
@@ -36,9 +52,9 @@ struct RedisHandshake {
     ) {
         var isDone = false
         for (step, command) in steps {
-            session.send(deadline: deadline) { result in
+            session.send(deadline: deadline) { [expectation] result in
                 guard !isDone else { return }
-                let outcome = result.flatMap { RedisHandshake.judge(step, $0) }
+                let outcome = result.flatMap { RedisHandshake.judge(step, $0, expectation) }
                 if case .success = outcome, step != .ping { return }
                 isDone = true
                 completion(outcome)
@@ -48,17 +64,18 @@ struct RedisHandshake {
         }
     }
 
-    private static func judge(_ step: Step, _ value: RedisValue) -> Result<Void, RedisError> {
+    private static func judge(
+        _ step: Step,
+        _ value: RedisValue,
+        _ expectation: Expectation
+    ) -> Result<Void, RedisError> {
         guard let error = value.serverError else {
-            guard step == .checkRole, let role = value.elements?.first?.text, role != "master" else {
-                return .success(())
-            }
-            let message = "the server that Sentinels name as the primary says that it is a \(role)"
-            return .failure(RedisError(code: .notConnected, message: message))
+            guard let objection = objection(step, value, expectation) else { return .success(()) }
+            return .failure(RedisError(code: .notConnected, message: objection))
         }
         switch (step, error.code) {
-        case (.setName, _), (.checkRole, _), (.ping, "NOPERM"):
-            // Not every user may; the answer shows that Redis is there all the same.
+        case (.setName, _), (.checkRole, _), (.checkCluster, _), (.ping, "NOPERM"):
+            // Not every user may, nor is every server one of a cluster; the answer shows that Redis is there.
             return error.code == "NOAUTH" ? .failure(refusal(error)) : .success(())
         case (.authenticate, _), (_, "NOAUTH"):
             return .failure(refusal(error))
@@ -66,6 +83,20 @@ struct RedisHandshake {
             return .failure(RedisError(code: .notConnected, message: "cannot select the database: \(error)"))
         case (.ping, _):
             return .failure(RedisError(code: .notConnected, message: "Redis is not ready: \(error)"))
+        }
+    }
+
+    /// Why the server is not the one that is wanted, and what URL to write for it.
+    private static func objection(_ step: Step, _ value: RedisValue, _ expectation: Expectation) -> String? {
+        switch (step, expectation, value.elements?.first?.text) {
+        case (.checkRole, .singleServer, "sentinel"):
+            "the server is a Sentinel; write redis-sentinel://host:port/name, with the name of the primary, "
+                + "in place of redis://"
+        case (.checkRole, .primary, let role?) where role != "master":
+            "the server that Sentinels name as the primary says that it is a \(role)"
+        case (.checkCluster, .singleServer, _) where value.text?.hasPrefix("cluster_") == true:
+            "the server belongs to a cluster; write redis-cluster:// in place of redis://"
+        default: nil
         }
     }
 

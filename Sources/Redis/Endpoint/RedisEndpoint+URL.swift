@@ -19,6 +19,11 @@ extension RedisEndpoint {
         usesTLS = url.scheme.hasPrefix("rediss")
         switch url.scheme {
         case "redis", "rediss":
+            guard !url.hosts.contains(",") else {
+                throw RedisURLError(
+                    "there are several hosts; write redis-cluster:// for a cluster, or redis-sentinel://host:port,…/name"
+                )
+            }
             let host = try RedisEndpoint.host(url.hosts)
             address = .tcp(host: host.name, port: host.port)
             try readPathAsDatabase(url.path)

@@ -123,7 +123,9 @@ final class SentinelDirectory: Sendable {
                     }
                     return answer(.success(primary))
                 }
-                let reason = value.serverError.map(\.description) ?? "does not know that name"
+                let reason =
+                    value.serverError.map { "refuses to be asked, is it a Sentinel? \($0)" }
+                    ?? "does not know that name"
                 ask(hosts.dropFirst(), problems: problems + ["\(host): \(reason)"])
             case .failure(let error):
                 ask(hosts.dropFirst(), problems: problems + [error.message])

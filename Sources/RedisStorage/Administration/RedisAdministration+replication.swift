@@ -45,14 +45,28 @@ extension RedisAdministration {
         // Without a cluster all buckets are on one server.
         let asked = client.isCluster ? buckets : Array(buckets.prefix(1))
         let roles = try await answers(to: asked.map { command(["ROLE"], to: $0) })
-        // A primary's role: its name, its offset, the replicas that are connected.
-        let waits = zip(asked, roles).compactMap { bucket, role -> RedisCommand? in
-            guard let parts = role.elements, parts.count == 3, parts[0].text == "master",
-                let replicas = parts[2].elements, !replicas.isEmpty
-            else { return nil }
-            return command(["WAIT", "\(replicas.count)", "\(Self.replicationMilliseconds)"], to: bucket)
+        // A server waits once: for each of its buckets it would wait as long again, one after the other.
+        var servers: Set<[String]> = []
+        var commands: [RedisCommand] = []
+        for (bucket, role) in zip(asked, roles) {
+            let replicas = Self.replicas(role)
+            guard !replicas.isEmpty, servers.insert(replicas).inserted else { continue }
+            // Redis waits for what the same connection has written, which may be a new one by now.
+            var fence = RedisCommand("SET", keys.fence(bucket))
+            for word in ["1", "PX", "\(Self.replicationMilliseconds)"] { fence.append(word) }
+            commands.append(fence)
+            commands.append(command(["WAIT", "\(replicas.count)", "\(Self.replicationMilliseconds)"], to: bucket))
         }
-        for reached in try await answers(to: waits) where reached.integer == 0 { throw .unreplicated }
+        // Those of the fences are no numbers.
+        for reached in try await answers(to: commands) where reached.integer == 0 { throw .unreplicated }
+    }
+
+    /// The replicas that are connected to a server, by its role, which names them after its own name and offset.
+    private static func replicas(_ role: RedisValue) -> [String] {
+        guard let parts = role.elements, parts.count == 3, parts[0].text == "master" else { return [] }
+        return (parts[2].elements ?? []).map { replica in
+            (replica.elements ?? []).prefix(2).compactMap(\.text).joined(separator: ":")
+        }
     }
 
     private func command(_ words: [String], to bucket: Bucket) -> RedisCommand {

@@ -39,6 +39,9 @@ struct KeySpace: Sendable {
     /// `{r17}:trash`, a list: the names of such sets.
     func trash(_ bucket: Bucket) -> [UInt8] { of(bucket, "trash") }
 
+    /// `{r17}:r`, a string: written so that replicas can be waited for, and gone within a second.
+    func fence(_ bucket: Bucket) -> [UInt8] { of(bucket, "r") }
+
     /// `{r17}:ns`, a set: the namespaces of the bucket.
     func namespaces(_ bucket: Bucket) -> [UInt8] { of(bucket, "ns") }
 

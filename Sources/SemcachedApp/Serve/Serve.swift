@@ -29,12 +29,14 @@ enum Serve {
         )
         let storage = StorageConfiguration(configuration, eventLoops: threads)
         let client = RedisClient(topology: redis, eventLoop: group.next(), logger: logger)
+        // Waits for replicas of Redis, and with it what is sent behind.
+        let administrationClient = RedisClient(topology: redis, eventLoop: group.next(), logger: logger)
         let wakeClient = RedisClient(topology: redis, eventLoop: group.next(), logger: logger)
         let waiters = WaiterTable()
         let labels = NamespaceLabels()
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
-        let administration = RedisAdministration(client: client, configuration: storage)
+        let administration = RedisAdministration(client: administrationClient, configuration: storage)
         let semantic = try await SemanticParts.make(
             SemanticParts.Surroundings(
                 configuration: configuration,
@@ -66,6 +68,7 @@ enum Serve {
         let services: [any Service] =
             (semantic?.services ?? []) + [
                 BackgroundService { await client.run() },
+                BackgroundService { await administrationClient.run() },
                 BackgroundService { await wakeClient.run() },
                 BackgroundService {
                     await WakeReader(client: wakeClient, waiters: waiters, configuration: storage, logger: logger).run()

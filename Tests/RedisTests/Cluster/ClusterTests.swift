@@ -185,7 +185,8 @@ import Testing
             let client = try clusterClient("redis-cluster://127.0.0.1:\(server.port)")
             client.start()
             try await eventually("the reason is known") {
-                (try? await client.get("a")) == nil && client.state == .connecting(lastError: nil)
+                (try? await client.get("a")) == nil
+                    && client.state.lastError?.contains("no server of a cluster") == true
             }
             let error = await #expect(throws: RedisError.self) {
                 while true {

@@ -58,6 +58,7 @@ final class FakeServer: Sendable {
             while let words = nextCommand() {
                 switch words {
                 case ["CLIENT", "SETNAME", "semcached"] where greets: write(Array("+OK\r\n".utf8), context)
+                case ["ROLE"] where greets, ["CLUSTER", "INFO"] where greets: write(Array("-ERR no\r\n".utf8), context)
                 case ["PING"] where greets: write(Array("+PONG\r\n".utf8), context)
                 default: perform(react(words), context)
                 }

@@ -135,7 +135,7 @@ import Testing
         ("redis://host:12x", "port is not a number"),
         ("redis://ho st", "character that no host name has"),
         ("redis://h%6Fst", "character that no host name has"),
-        ("redis://a,b", "character that no host name has"),
+        ("redis://a,b", "write redis-cluster://"),
         ("redis://2001:db8::1", "[brackets]"),
         ("redis://[::1", "no ']'"),
         ("redis://[::1]6379", "after the ']'"),
