@@ -23,13 +23,8 @@ enum FeedbackRoute {
                 return exchange.respond(HTTPAnswer(status: 204))
             }
             if let asked, asked != id { return block(key, for: asked, exchange, loop) }
-            let administration = loop.services.administration
-            let counted = NIOLoopBound(loop.parts.stats, eventLoop: loop.eventLoop)
-            exchange.respond(in: loop) { () throws(Refusal) in
-                _ = try await administering { () throws(AdministrationError) in try await administration.remove(key) }
-                // Only what was done: a caller that is told to try again does.
-                counted.eventLoop.execute { counted.value.record(.feedback(.wrong), in: namespace) }
-                return HTTPAnswer(status: 204)
+            respond(exchange, loop, namespace) { administration throws(AdministrationError) in
+                _ = try await administration.remove(key)
             }
         } catch {
             exchange.respond(error.answer)
@@ -56,10 +51,27 @@ enum FeedbackRoute {
         loop.engine.block(key, for: asked) { outcome in
             switch outcome {
             case .blocked:
-                loop.parts.stats.record(.feedback(.wrong), in: key.namespace)
-                exchange.respond(HTTPAnswer(status: 204))
+                respond(exchange, loop, key.namespace) { administration throws(AdministrationError) in
+                    try await administration.confirmWrites(of: key)
+                }
             case .unavailable(let failure): exchange.respond(Refusal(failure).answer)
             }
+        }
+    }
+
+    /// Answers once `work` is done, and counts only then: a caller that is told to try again does.
+    private static func respond(
+        _ exchange: Exchange,
+        _ loop: ServerLoop,
+        _ namespace: Namespace,
+        _ work: @escaping @Sendable (any EntryAdministration) async throws(AdministrationError) -> Void
+    ) {
+        let administration = loop.services.administration
+        let stats = NIOLoopBound(loop.parts.stats, eventLoop: loop.eventLoop)
+        exchange.respond(in: loop) { () throws(Refusal) in
+            try await administering { () throws(AdministrationError) in try await work(administration) }
+            stats.eventLoop.execute { stats.value.record(.feedback(.wrong), in: namespace) }
+            return HTTPAnswer(status: 204)
         }
     }
 }

@@ -36,12 +36,12 @@ extension RedisAdministration {
         throw .unreplicated
     }
 
-    /// Returns once replicas have what this client has written to the servers of these buckets, so that a failover
-    /// brings nothing back: all that are connected, or after a second at least one of each server's.
+    /// Returns once replicas have what was written to the servers of these buckets, so that a failover brings nothing
+    /// back: all that are connected, or after a second at least one of each server's.
     ///
     /// Throws `unreplicated` when a server has replicas and none of them has it. A server without any has nothing to
     /// wait for; neither has one that does not let this user ask.
-    private func awaitReplicas(of buckets: [Bucket]) async throws(AdministrationError) {
+    func awaitReplicas(of buckets: [Bucket]) async throws(AdministrationError) {
         // Without a cluster all buckets are on one server.
         let asked = client.isCluster ? buckets : Array(buckets.prefix(1))
         let roles = try await answers(to: asked.map { command(["ROLE"], to: $0) })

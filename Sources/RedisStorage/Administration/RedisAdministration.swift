@@ -53,6 +53,12 @@ public struct RedisAdministration: EntryAdministration {
         return removed == 1
     }
 
+    /// Returns once replicas of Redis have what was written of an entry before, and nobody is replacing the primary.
+    public func confirmWrites(of key: EntryKey) async throws(AdministrationError) {
+        try await awaitReplicas(of: [Bucket(of: key.fingerprint)])
+        guard await client.isPrimarySettled() else { throw .unreplicated }
+    }
+
     /// Flushes at once, everywhere, replicas of Redis included; counts the live entries that it covered.
     public func flush(_ selector: FlushSelector, isDryRun: Bool) async throws(AdministrationError) -> Int {
         if isDryRun { return try await flushPrimaries(selector, isDryRun: true) }

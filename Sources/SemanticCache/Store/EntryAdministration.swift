@@ -13,6 +13,9 @@ public protocol EntryAdministration: Sendable {
     /// Removes an entry at once, everywhere; tells whether there was one. A fill in flight for it is refused.
     func remove(_ key: EntryKey) async throws(AdministrationError) -> Bool
 
+    /// Returns once no failover of Redis can undo what was written of an entry before, see ``AdministrationError``.
+    func confirmWrites(of key: EntryKey) async throws(AdministrationError)
+
     /// Flushes at once, everywhere; counts the live entries that it covered.
     ///
     /// `isDryRun` counts only.

@@ -154,6 +154,8 @@ struct EmptyAdministration: EntryAdministration, StatsReader {
         EntryPage(records: [], cursor: nil)
     }
     func remove(_ key: EntryKey) async throws(AdministrationError) -> Bool { false }
+    func confirmWrites(of key: EntryKey) async throws(AdministrationError) {}
+
     func flush(_ selector: FlushSelector, isDryRun: Bool) async throws(AdministrationError) -> Int { 3 }
     func report(namespace: Namespace?, window: StatsWindow) async throws(AdministrationError) -> StatsReport {
         throw .redisUnavailable
