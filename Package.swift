@@ -95,7 +95,7 @@ let package = Package(
             name: "index-bench",
             dependencies: ["VectorSearch", "SemanticCache"],
             path: "Benchmarks/index",
-            exclude: ["bench.py", "requirements.txt", "vectors.py"],
+            exclude: ["bench.py", "in_redis.py", "requirements.txt", "vectors.py"],
             swiftSettings: strict
         ),
 
@@ -144,6 +144,15 @@ let package = Package(
             name: "quality-bench",
             dependencies: ["Embedders", "SemanticCache"],
             path: "Benchmarks/QualityBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "scale-bench",
+            dependencies: [
+                "RedisStorage", "Redis", "SemanticCache", argumentParser, logging, nioConcurrency, nioCore, nioPosix,
+            ],
+            path: "Benchmarks/ScaleBench",
+            exclude: ["scale.py"],
             swiftSettings: strict
         ),
 

@@ -9,6 +9,7 @@ import argparse
 import http.client
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -68,6 +69,9 @@ class Poster:
         if status != 201:
             raise measure.Broken(f"store: answered {status} {answer[:300]!r}")
 
+    def stores(self, request, response):
+        return self.post("/v1/store", bodies.store(request, response))[0] == 201
+
 
 def make_cases(source, poster):
     """Fills the cache and returns what will be asked."""
@@ -115,6 +119,25 @@ def write_configuration(folder, redis_url):
     return path
 
 
+def start_cluster(options, processes, source):
+    """A replica before a cluster of one server, so that the difference is what finding the server costs."""
+    port = next(port for port in iter(free_port, None) if port + 10_000 < 65_536)
+    arguments = ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"]
+    redis, _ = processes.redis("redis-cluster", port=port, maxmemory="1gb", arguments=arguments)
+    subprocess.run(["redis-cli", "-p", str(port), "CLUSTER", "ADDSLOTSRANGE", "0", "16383"], check=True, stdout=subprocess.DEVNULL)
+    folder = processes.path / "cluster"
+    folder.mkdir()
+    configuration = write_configuration(folder, f"redis-cluster://127.0.0.1:{port}")
+    server, url = processes.semcached("semcached-cluster", options.binary, configuration)
+    one = source.request("one", bodies.ENVELOPE_BYTES)
+    poster = Poster(url)
+    wait_until(lambda: poster.stores(one, source.response("one")), "the cluster", server)
+    case = Case("hit, through a cluster", "/v1/lookup", JSON, [bodies.lookup(one)], 200, b'"status":"hit"')
+    case.write(folder)
+    case.probe(poster)
+    return case, url, server, redis
+
+
 def run_rounds(options, processes, source):
     redis_port = free_port()
     redis, redis_url = processes.redis(port=redis_port, maxmemory="1gb")
@@ -126,7 +149,8 @@ def run_rounds(options, processes, source):
         case.write(processes.path)
         case.probe(poster)
 
-    seen = {name: [] for name in ["webdis", *(case.name for case in cases), "redis-benchmark"]}
+    in_cluster, cluster_url, cluster_server, cluster_redis = start_cluster(options, processes, source)
+    seen = {name: [] for name in ["webdis", *(case.name for case in cases), in_cluster.name, "redis-benchmark"]}
     for number in range(options.rounds):
         webdis, webdis_url = start_webdis(processes, redis_port)
         row = measure.load(webdis_url, ["/GET/k1.txt"], options.seconds, webdis.pid, redis.pid)
@@ -135,6 +159,10 @@ def run_rounds(options, processes, source):
         for case in cases:
             arguments = [case.path, case.accept, str(case.file)]
             seen[case.name].append(measure.load(url, arguments, options.seconds, server.pid, redis.pid))
+        arguments = [in_cluster.path, in_cluster.accept, str(in_cluster.file)]
+        seen[in_cluster.name].append(
+            measure.load(cluster_url, arguments, options.seconds, cluster_server.pid, cluster_redis.pid)
+        )
         count = int(row["per_second"] * options.seconds)
         seen["redis-benchmark"].append(measure.redis_benchmark(redis_port, "k1", count, redis.pid))
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)

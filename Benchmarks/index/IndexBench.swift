@@ -81,7 +81,7 @@ import VectorSearch
     }
 
     private var memory: String {
-        #""counted_bytes": \#(index.usage.bytes / elements), "resident_bytes": \#((residentBytes() - before) / elements)"#
+        #""counted_bytes": \#((index.usage.bytes ?? 0) / elements), "resident_bytes": \#((residentBytes() - before) / elements)"#
     }
 
     private func build() -> String {
@@ -122,7 +122,7 @@ import VectorSearch
 
     private func remove() -> String {
         let began = seconds(CLOCK_MONOTONIC)
-        for number in 0..<elements { index.remove(fingerprint(number)) }
+        for number in 0..<elements { index.remove(fingerprint(number), in: .default) }
         let spent = seconds(CLOCK_MONOTONIC) - began
         return #"{"removes_per_s": \#(Int(Double(elements) / spent)), "left": \#(index.usage.elements)}"#
     }

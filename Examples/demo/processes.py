@@ -87,12 +87,12 @@ class Processes:
     def log_of(self, name):
         return (self.path / f"{name}.log").read_text(errors="replace")
 
-    def redis(self, name="redis", port=0, maxmemory="256mb"):
+    def redis(self, name="redis", port=0, maxmemory="256mb", arguments=()):
         """A private Redis on a Unix socket, and on a loopback port if one is given; returns its process and URL."""
         path = self.path / f"{name}.sock"
         command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--unixsocket", str(path)]
         command += ["--save", "", "--dir", str(self.path), "--maxmemory", maxmemory]
-        process = self.start(name, [*command, "--maxmemory-policy", "volatile-lfu"])
+        process = self.start(name, [*command, "--maxmemory-policy", "volatile-lfu", *arguments])
 
         def pong():
             with socket.socket(socket.AF_UNIX) as connection:

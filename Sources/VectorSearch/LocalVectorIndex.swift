@@ -59,13 +59,13 @@ public final class LocalVectorIndex: VectorIndex {
     public func insert(_ element: IndexElement) { locked { $0.insert(element) } }
 
     /// Forgets an entry; does nothing when it is not there.
-    public func remove(_ entry: Fingerprint) { locked { $0.remove(entry) } }
+    public func remove(_ entry: Fingerprint, in namespace: Namespace) { locked { $0.remove(entry) } }
 
     /// Forgets the entries of a namespace that `isGone` says; O(entries of the namespace), in steps between which
     /// searches go on.
     ///
     /// `isGone` must not call the index.
-    public func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool) {
+    public func removeAll(in namespace: Namespace, where isGone: @escaping @Sendable (Fingerprint) -> Bool) {
         var place = FlushPlace()
         var isDone = false
         while !isDone {
@@ -85,6 +85,9 @@ public final class LocalVectorIndex: VectorIndex {
         }
         withExtendedLifetime(forgotten) {}
     }
+
+    /// Completes at once: changes take effect before they return.
+    public func whenSettled(_ completion: @escaping @Sendable () -> Void) { completion() }
 
     /// Frees elements that have expired at `now`, going on where the last call ended; returns how many.
     ///

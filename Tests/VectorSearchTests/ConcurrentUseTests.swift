@@ -10,7 +10,7 @@ import Testing
         let source = StoredElements()
         var settings = LocalVectorIndexSettings(dimensions: 24)
         settings.inlineElements = inlineElements
-        settings.maximumBytes = LocalVectorIndex(settings).usage.bytes + 150 * 1024
+        settings.maximumBytes = LocalVectorIndex(settings).usage.heldBytes + 150 * 1024
         let index = LocalVectorIndex(settings, source: source)
         // Even elements stay for the whole test, odd ones come and go.
         for number in stride(from: 0, to: 1200, by: 2) {

@@ -24,3 +24,8 @@ func expectEqualRemovals(
     #expect(index.usage.elements == 0)
     #expect(index.usage.partitions == 0)
 }
+
+extension IndexUsage {
+    /// Bytes held in this process.
+    var heldBytes: Int { bytes ?? 0 }
+}

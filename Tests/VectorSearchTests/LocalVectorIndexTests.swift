@@ -7,19 +7,19 @@ import Testing
 @Suite struct LocalVectorIndexTests {
     @Test(arguments: VectorIndexContract.promises)
     func memoryKeeps(_ promise: VectorIndexContract.Promise) async throws {
-        try await promise.check(MemoryVectorIndex())
+        try await promise.check(IndexOnTrial(MemoryVectorIndex()))
     }
 
     @Test(arguments: VectorIndexContract.promises)
     func theLocalIndexKeeps(_ promise: VectorIndexContract.Promise) async throws {
-        try await promise.check(LocalVectorIndex(LocalVectorIndexSettings(dimensions: 24)))
+        try await promise.check(IndexOnTrial(LocalVectorIndex(LocalVectorIndexSettings(dimensions: 24))))
     }
 
     @Test(arguments: VectorIndexContract.promises)
     func theLocalIndexOnItsThreadsKeeps(_ promise: VectorIndexContract.Promise) async throws {
         var settings = LocalVectorIndexSettings(dimensions: 24)
         settings.inlineElements = 0
-        try await promise.check(LocalVectorIndex(settings))
+        try await promise.check(IndexOnTrial(LocalVectorIndex(settings)))
     }
 
     @Test(arguments: ScanKernel.available)

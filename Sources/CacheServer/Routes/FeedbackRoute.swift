@@ -1,4 +1,5 @@
 import CacheAPI
+import NIOCore
 import SemanticCache
 
 /// `POST /v1/feedback`.
@@ -17,12 +18,17 @@ enum FeedbackRoute {
             }
             let key = EntryKey(namespace: namespace, fingerprint: id)
             let asked = try asked(envelope, namespace, loop)
-            loop.parts.stats.record(.feedback(envelope.isWrong ? .wrong : .right), in: namespace)
-            guard envelope.isWrong else { return exchange.respond(HTTPAnswer(status: 204)) }
+            guard envelope.isWrong else {
+                loop.parts.stats.record(.feedback(.right), in: namespace)
+                return exchange.respond(HTTPAnswer(status: 204))
+            }
             if let asked, asked != id { return block(key, for: asked, exchange, loop) }
             let administration = loop.services.administration
+            let counted = NIOLoopBound(loop.parts.stats, eventLoop: loop.eventLoop)
             exchange.respond(in: loop) { () throws(Refusal) in
                 _ = try await administering { () throws(AdministrationError) in try await administration.remove(key) }
+                // Only what was done: a caller that is told to try again does.
+                counted.eventLoop.execute { counted.value.record(.feedback(.wrong), in: namespace) }
                 return HTTPAnswer(status: 204)
             }
         } catch {
@@ -49,7 +55,9 @@ enum FeedbackRoute {
     private static func block(_ key: EntryKey, for asked: Fingerprint, _ exchange: Exchange, _ loop: ServerLoop) {
         loop.engine.block(key, for: asked) { outcome in
             switch outcome {
-            case .blocked: exchange.respond(HTTPAnswer(status: 204))
+            case .blocked:
+                loop.parts.stats.record(.feedback(.wrong), in: key.namespace)
+                exchange.respond(HTTPAnswer(status: 204))
             case .unavailable(let failure): exchange.respond(Refusal(failure).answer)
             }
         }

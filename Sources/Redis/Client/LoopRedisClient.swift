@@ -80,6 +80,14 @@ public final class LoopRedisClient {
         }
     }
 
+    /// The server that Sentinels have named and this client talks to; nil where there are none, or no connection.
+    var namedPrimary: RedisHost? {
+        switch servers {
+        case .one(let connection): connection.namedPrimary
+        case .cluster: nil
+        }
+    }
+
     /// Calls `body` on the loop after each change of ``state``; a later call replaces it.
     public func onStateChange(_ body: @escaping (RedisConnectionState) -> Void) {
         switch servers {

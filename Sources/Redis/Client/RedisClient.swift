@@ -11,12 +11,14 @@ public final class RedisClient: Sendable {
     public let eventLoop: any EventLoop
     /// Whether commands of several slots go to several servers, so that no command may have keys of two slots.
     public let isCluster: Bool
+    private let topology: RedisTopology
     private let connection: NIOLoopBoundBox<LoopRedisClient>
     private let record = ConnectionStateRecord()
 
     /// A client that has not been started yet.
     public init(topology: RedisTopology, eventLoop: any EventLoop, logger: Logger) {
         self.eventLoop = eventLoop
+        self.topology = topology
         isCluster = topology.isCluster
         let connection = LoopRedisClient(topology: topology, eventLoop: eventLoop, logger: logger)
         connection.onStateChange { [record] state in record.update(state) }
@@ -46,6 +48,26 @@ public final class RedisClient: Sendable {
     public func shutdown() async {
         // Closing never fails: both futures only wait.
         try? await eventLoop.flatSubmit { self.connection.value.close() }.get()
+    }
+
+    /// When Sentinels named another primary than before, last; nil when they never did, or there are none.
+    public var primaryChangedAt: NIODeadline? {
+        guard case .sentinel(let directory) = topology.kind else { return nil }
+        return directory.changedAt
+    }
+
+    /// Whether the primary that this client writes to is one that stays, by all Sentinels that answer: they name it, and
+    /// none takes it for dead or is replacing it. True where there are no Sentinels.
+    ///
+    /// What a primary has taken while it is being replaced may be lost; what it took before this is asked is not, once
+    /// its replicas have it.
+    public func isPrimarySettled() async -> Bool {
+        guard case .sentinel(let directory) = topology.kind else { return true }
+        let primary = try? await eventLoop.submit { self.connection.value.namedPrimary }.get()
+        guard let primary else { return false }
+        return await withCheckedContinuation { continuation in
+            directory.isSettled(primary) { continuation.resume(returning: $0) }
+        }
     }
 
     /// Connects, then waits until the task is canceled or the client is shut down, and shuts it down.
@@ -144,5 +166,20 @@ public final class RedisClient: Sendable {
             }
         }
         return results
+    }
+
+    /// Sends commands in one write for a caller that is no task; completes on the client's loop, with one result per
+    /// command in their order.
+    public func pipeline(
+        _ commands: [RedisCommand],
+        deadline: NIODeadline? = nil,
+        completion: @escaping @Sendable ([Result<RedisValue, RedisError>]) -> Void
+    ) {
+        eventLoop.execute {
+            let replies = GatheredReplies(commands.count, completion)
+            for (place, command) in commands.enumerated() {
+                self.connection.value.send(command, deadline: deadline) { replies.take($0, at: place) }
+            }
+        }
     }
 }

@@ -113,6 +113,9 @@ public final class RedisConnection {
     /// Whether commands are taken: connected, authenticated, in its database, circuit breaker closed.
     public var isAvailable: Bool { serving != nil }
 
+    /// The server that Sentinels have named, while this connection is up; nil where there are none.
+    var namedPrimary: RedisHost? { serving == nil || sentinels == nil ? nil : primary }
+
     /// How many commands wait for their reply.
     public var inFlight: Int { serving?.inFlight ?? 0 }
 

@@ -5,7 +5,8 @@ import NIOCore
 /// Learns from Sentinels which server is the primary; shared by the connections of a process.
 ///
 /// Each connection asks whenever it connects, as the guidelines for clients of Sentinel want it: the Sentinels in turn,
-/// until one answers. One subscription for all of them hears of a switch while the old primary still answers.
+/// until one answers. Subscriptions at all of them hear of a switch while the old primary still answers: the first that
+/// tells of it counts, since the others may learn of it seconds later.
 final class SentinelDirectory: Sendable {
     private struct Contents {
         /// The Sentinels, the one that answered last first.
@@ -13,8 +14,20 @@ final class SentinelDirectory: Sendable {
         /// Those who wait for the answer to the question that is under way.
         var waiting: [EventLoopPromise<RedisHost>] = []
         var listeners: [Listener] = []
-        var watch: SentinelWatch?
+        var watches: [RedisHost: SentinelWatch] = [:]
         var isClosed = false
+        /// The primary as it was told last.
+        var primary: RedisHost?
+        /// When it became that in place of another one.
+        var changedAt: NIODeadline?
+        /// Until when answers of Sentinels that name another one are taken for old.
+        var isAnnouncedUntil = NIODeadline.uptimeNanoseconds(0)
+
+        /// The primary by an answer of one Sentinel.
+        func judged(_ answer: RedisHost) -> RedisHost {
+            guard let primary, NIODeadline.now() < isAnnouncedUntil else { return answer }
+            return primary
+        }
     }
 
     private struct Listener {
@@ -24,6 +37,10 @@ final class SentinelDirectory: Sendable {
 
     /// The longest time that one Sentinel is waited for, before the next is asked.
     private static let patience = Duration.milliseconds(500)
+    /// How long an announcement outweighs Sentinels that have not heard of it.
+    private static let announcement = TimeAmount.seconds(10)
+    /// How often they are asked although nobody announced anything.
+    private static let interval = TimeAmount.seconds(1)
 
     private let configuration: RedisConfiguration
     private let address: SentinelAddress
@@ -50,6 +67,9 @@ final class SentinelDirectory: Sendable {
         contents = NIOLockedValueBox(Contents(hosts: address.hosts))
     }
 
+    /// When another server became the primary last, as far as this process has heard.
+    var changedAt: NIODeadline? { contents.withLockedValue { $0.changedAt } }
+
     /// Asks which server is the primary; those who ask at the same time share the answer.
     func locate(on eventLoop: any EventLoop) -> EventLoopFuture<RedisHost> {
         let promise = eventLoop.makePromise(of: RedisHost.self)
@@ -69,16 +89,22 @@ final class SentinelDirectory: Sendable {
             contents.listeners.append(Listener(eventLoop: eventLoop, body: body))
             return contents.listeners.count == 1 && !contents.isClosed
         }
-        if starts { self.eventLoop.execute { self.watch() } }
+        guard starts else { return }
+        self.eventLoop.execute {
+            for host in self.address.hosts { self.watch(host) }
+            self.scheduleComparison()
+        }
     }
 
     /// Asks and listens to nobody any more.
     func close() {
         contents.withLockedValue { contents in
             contents.isClosed = true
-            contents.watch = nil
+            contents.watches = [:]
         }
     }
+
+    // MARK: Asking
 
     private func ask(_ hosts: ArraySlice<RedisHost>, problems: [String]) {
         guard let host = hosts.first else {
@@ -86,15 +112,16 @@ final class SentinelDirectory: Sendable {
             let message = "no Sentinel names the primary '\(address.primary)': \(reasons)"
             return answer(.failure(RedisError(code: .notConnected, message: message)))
         }
-        var configuration = self.configuration
-        configuration.endpoint = configuration.endpoint.at(host)
         let question = RedisCommand(words: ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", address.primary])
-        RedisQuestion.ask(question, configuration, on: eventLoop) { [self] result in
+        RedisQuestion.ask(question, configuration(for: host), on: eventLoop) { [self] result in
             switch result {
             case .success(let value):
                 if let parts = value.elements, parts.count == 2, let name = parts[0].text, let port = parts[1].integer {
-                    contents.withLockedValue { $0.hosts = [host] + $0.hosts.filter { $0 != host } }
-                    return answer(.success(RedisHost(name: name, port: Int(port))))
+                    let primary = contents.withLockedValue { contents in
+                        contents.hosts = [host] + contents.hosts.filter { $0 != host }
+                        return contents.judged(RedisHost(name: name, port: Int(port)))
+                    }
+                    return answer(.success(primary))
                 }
                 let reason =
                     value.serverError.map { "refuses to be asked, is it a Sentinel? \($0)" }
@@ -111,45 +138,79 @@ final class SentinelDirectory: Sendable {
             defer { contents.waiting = [] }
             return contents.waiting
         }
+        if case .success(let primary) = result { tell(primary) }
         for promise in waiting { promise.completeWith(result.mapError { $0 as any Error }) }
     }
 
-    /// Subscribes at a Sentinel; when that ends, at the next.
-    private func watch() {
-        let host: RedisHost? = contents.withLockedValue { contents in
-            contents.isClosed ? nil : contents.hosts.first
-        }
-        guard let host else { return }
+    private func configuration(for sentinel: RedisHost) -> RedisConfiguration {
         var configuration = self.configuration
-        configuration.endpoint = configuration.endpoint.at(host)
-        let watch = SentinelWatch(configuration, primary: address.primary, eventLoop: eventLoop)
+        configuration.endpoint = configuration.endpoint.at(sentinel)
+        return configuration
+    }
+
+    /// Asks all Sentinels whether the primary is one that stays: all that answer name it, none takes it for dead, none
+    /// is replacing it. Completes on the directory's loop.
+    func isSettled(_ primary: RedisHost, completion: @escaping @Sendable (Bool) -> Void) {
+        let question = RedisCommand(words: ["SENTINEL", "MASTER", address.primary])
+        let name = address.primary
+        eventLoop.execute {
+            let answers = GatheredReplies(self.address.hosts.count) { results in
+                let views = results.compactMap { (try? $0.get()).flatMap { SentinelView($0) } }
+                completion(!views.isEmpty && views.allSatisfy { $0.isSettled(primary, named: name) })
+            }
+            for (place, host) in self.address.hosts.enumerated() {
+                RedisQuestion.ask(question, self.configuration(for: host), on: self.eventLoop) {
+                    answers.take($0, at: place)
+                }
+            }
+        }
+    }
+
+    // MARK: Listening
+
+    /// Subscribes at a Sentinel, and again when that ends.
+    private func watch(_ host: RedisHost) {
+        let watch = SentinelWatch(configuration(for: host), primary: address.primary, eventLoop: eventLoop)
         let isClosed = contents.withLockedValue { contents in
-            if !contents.isClosed { contents.watch = watch }
+            if !contents.isClosed { contents.watches[host] = watch }
             return contents.isClosed
         }
         if isClosed { return }
-        watch.run { [weak self] in
-            // What was said before the subscription began was not heard.
-            self?.compare()
-        } switched: { [weak self] primary in
-            self?.tell(primary)
+        watch.run { [weak self] change in
+            self?.take(change)
         } ended: { [weak self] in
             guard let self else { return }
-            self.contents.withLockedValue { contents in
-                contents.watch = nil
-                contents.hosts = contents.hosts.filter { $0 != host } + [host]
-            }
-            self.eventLoop.scheduleTask(in: .milliseconds(200)) { [weak self] in self?.watch() }
+            self.contents.withLockedValue { $0.watches[host] = nil }
+            self.eventLoop.scheduleTask(in: .milliseconds(500)) { [weak self] in self?.watch(host) }
         }
     }
 
-    private func compare() {
-        locate(on: eventLoop).whenSuccess { [weak self] primary in self?.tell(primary) }
+    /// A Sentinel says that one server takes the place of another.
+    ///
+    /// It counts when the other is the primary that is known; who tells of it late must not undo what came since.
+    private func take(_ change: PrimaryChange) {
+        let isNews = contents.withLockedValue { contents in
+            guard contents.primary == nil || contents.primary == change.old else { return false }
+            contents.isAnnouncedUntil = .now() + Self.announcement
+            return true
+        }
+        if isNews { tell(change.new, isAnnounced: true) }
     }
 
-    private func tell(_ primary: RedisHost) {
-        for listener in contents.withLockedValue({ $0.listeners }) {
-            listener.eventLoop.execute { listener.body(primary) }
+    private func scheduleComparison() {
+        eventLoop.scheduleTask(in: Self.interval) { [weak self] in
+            guard let self, !self.contents.withLockedValue({ $0.isClosed }) else { return }
+            self.locate(on: self.eventLoop).whenComplete { [weak self] _ in self?.scheduleComparison() }
         }
+    }
+
+    private func tell(_ primary: RedisHost, isAnnounced: Bool = false) {
+        let listeners: [Listener] = contents.withLockedValue { contents in
+            if contents.primary == primary { return [] }
+            if contents.primary != nil { contents.changedAt = .now() }
+            contents.primary = primary
+            return contents.listeners
+        }
+        for listener in listeners { listener.eventLoop.execute { listener.body(primary) } }
     }
 }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// One subscription at one Sentinel to what it says of switches; when it ends or falls silent, it is over.
+/// One subscription at one Sentinel to what it says of primaries; when it ends or falls silent, it is over.
 ///
 /// Ends with this object.
 final class SentinelWatch: Sendable {
@@ -20,17 +20,13 @@ final class SentinelWatch: Sendable {
         eventLoop.execute { [channel] in channel.value?.close(promise: nil) }
     }
 
-    /// Subscribes; called on the loop, as are the closures: `began` once, then `switched` for each switch, `ended` last
-    /// and exactly once.
-    func run(
-        began: @escaping @Sendable () -> Void,
-        switched: @escaping @Sendable (RedisHost) -> Void,
-        ended: @escaping @Sendable () -> Void
-    ) {
+    /// Subscribes; called on the loop, as are the closures: `changed` for each change that is announced, `ended` last and
+    /// exactly once.
+    func run(changed: @escaping @Sendable (PrimaryChange) -> Void, ended: @escaping @Sendable () -> Void) {
         let connector = RedisConnector(configuration: configuration, eventLoop: eventLoop)
         let (configuration, primary) = (configuration, primary)
         let opening = connector.open(configuration.endpoint, timeout: TimeAmount(configuration.connectTimeout)) {
-            SwitchListener(configuration.endpoint, primary: primary, began: began, switched: switched)
+            ChangeListener(configuration.endpoint, primary: primary, changed: changed)
         }
         opening.assumeIsolated().whenComplete { [weak self, connector] result in
             withExtendedLifetime(connector) {}
@@ -41,41 +37,34 @@ final class SentinelWatch: Sendable {
     }
 }
 
-/// Subscribes to `+switch-master` and reads what comes; closes a channel that is silent or says something else.
-private final class SwitchListener: ChannelInboundHandler {
+/// Subscribes to what is said of changes and reads what comes; closes a channel that is silent or says something else.
+private final class ChangeListener: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private static let pingInterval = TimeAmount.seconds(1)
     /// Pings without any answer after which the Sentinel counts as gone.
     private static let patience = 3
-    private static let channelName = "+switch-master"
+    private static let channels = ["+switch-master", "+promoted-slave"]
 
     private let endpoint: RedisEndpoint
     private let primary: String
-    private let began: () -> Void
-    private let switched: (RedisHost) -> Void
+    private let changed: (PrimaryChange) -> Void
     private let reader = ReplyReader()
     private var pings: Scheduled<Void>?
     private var unanswered = 0
 
-    init(
-        _ endpoint: RedisEndpoint,
-        primary: String,
-        began: @escaping () -> Void,
-        switched: @escaping (RedisHost) -> Void
-    ) {
+    init(_ endpoint: RedisEndpoint, primary: String, changed: @escaping (PrimaryChange) -> Void) {
         self.endpoint = endpoint
         self.primary = primary
-        self.began = began
-        self.switched = switched
+        self.changed = changed
     }
 
     func channelActive(context: ChannelHandlerContext) {
         if let password = endpoint.password {
             send(["AUTH"] + (endpoint.user.map { [$0] } ?? []) + [password], context)
         }
-        send(["SUBSCRIBE", Self.channelName], context)
+        send(["SUBSCRIBE"] + Self.channels, context)
         schedulePing(context)
         context.fireChannelActive()
     }
@@ -101,15 +90,12 @@ private final class SwitchListener: ChannelInboundHandler {
         }
     }
 
-    /// A message is `<name> <old address> <old port> <new address> <new port>`.
     private func take(_ value: RedisValue) {
-        guard let parts = value.elements, parts.count == 3, parts[1].text == Self.channelName else { return }
-        if parts[0].text == "subscribe" { return began() }
-        let words = (parts[2].text ?? "").split(separator: " ")
-        guard parts[0].text == "message", words.count == 5, words[0] == primary, let port = Int(words[4]) else {
-            return
-        }
-        switched(RedisHost(name: String(words[3]), port: port))
+        guard let parts = value.elements, parts.count == 3, parts[0].text == "message", let channel = parts[1].text,
+            let message = parts[2].text,
+            let change = PrimaryChange(channel: channel, message: message, primary: primary)
+        else { return }
+        changed(change)
     }
 
     private func schedulePing(_ context: ChannelHandlerContext) {

@@ -34,27 +34,31 @@ public struct RedisAdministration: EntryAdministration {
     /// Removes an entry at once, everywhere, replicas of Redis included; tells whether there was one.
     public func remove(_ key: EntryKey) async throws(AdministrationError) -> Bool {
         let bucket = Bucket(of: key.fingerprint)
-        let reply = try await client.reply(
-            to: RemoveScript.script,
-            keys: [
-                keys.validity(bucket, key.namespace), keys.entry(key.fingerprint), keys.lease(key.fingerprint),
-                keys.waiting(key.fingerprint), keys.members(bucket, key.namespace), keys.mark(key.fingerprint),
-                keys.wakes(bucket), keys.changes(bucket),
-            ],
-            arguments: [
-                key.fingerprint.bytes, Array(decimal: configuration.ticketMilliseconds), Array(key.namespace.name.utf8),
-            ]
-        )
         // Also when it was gone before: whoever removed it may not have been told so.
-        try await awaitReplicas(of: [bucket])
-        return reply.integer == 1
+        let removed = try await confirmed(in: [bucket]) { () throws(AdministrationError) in
+            let reply = try await client.reply(
+                to: RemoveScript.script,
+                keys: [
+                    keys.validity(bucket, key.namespace), keys.entry(key.fingerprint), keys.lease(key.fingerprint),
+                    keys.waiting(key.fingerprint), keys.members(bucket, key.namespace), keys.mark(key.fingerprint),
+                    keys.wakes(bucket), keys.changes(bucket),
+                ],
+                arguments: [
+                    key.fingerprint.bytes, Array(decimal: configuration.ticketMilliseconds),
+                    Array(key.namespace.name.utf8),
+                ]
+            )
+            return Int(reply.integer ?? 0)
+        }
+        return removed == 1
     }
 
     /// Flushes at once, everywhere, replicas of Redis included; counts the live entries that it covered.
     public func flush(_ selector: FlushSelector, isDryRun: Bool) async throws(AdministrationError) -> Int {
-        let count = try await flushPrimaries(selector, isDryRun: isDryRun)
-        if !isDryRun { try await awaitReplicas(of: Bucket.all) }
-        return count
+        if isDryRun { return try await flushPrimaries(selector, isDryRun: true) }
+        return try await confirmed(in: Bucket.all) { () throws(AdministrationError) in
+            try await flushPrimaries(selector, isDryRun: false)
+        }
     }
 
     private func flushPrimaries(

@@ -58,6 +58,7 @@ extension IndexFeed {
             for namespace in progress.namespaces {
                 index.removeAll(in: namespace) { indices.contains(Bucket(of: $0).index) && !found.contains($0) }
             }
+            await index.settle()
         }
         for (bucket, end) in zip(buckets, ends) {
             let position = end.elements?.first?.elements?.first?.text.flatMap { LogPosition($0) }
@@ -106,6 +107,8 @@ extension IndexFeed {
                 index.insert(element)
                 found.append(element.entry)
             }
+            // An index elsewhere takes longer than reading does.
+            await index.settle()
             if page.count < 2 * Self.pageSize { return found }
         }
     }

@@ -131,13 +131,20 @@ public final class IndexFeed: Sendable {
         for (namespace, buckets) in changes.flushed {
             index.removeAll(in: namespace) { buckets.contains(Bucket(of: $0).index) }
         }
-        for entry in changes.removed { index.remove(entry) }
-        for (part, entries) in changes.stored {
-            progress.namespaces.insert(part.namespace)
-            let elements = try await reader.elements(of: Array(entries), in: part, from: client)
-            for gone in entries.subtracting(elements.map(\.entry)) { index.remove(gone) }
+        for (namespace, entries) in changes.removed {
+            for entry in entries { index.remove(entry, in: namespace) }
+        }
+        if !changes.stored.isEmpty {
+            let requests = changes.stored.map { (part: $0.key, entries: Array($0.value)) }
+            let elements = try await reader.elements(of: requests, from: client)
+            let found = Set(elements.map(\.entry))
+            for (part, entries) in requests {
+                progress.namespaces.insert(part.namespace)
+                for gone in entries where !found.contains(gone) { index.remove(gone, in: part.namespace) }
+            }
             for element in elements { index.insert(element) }
         }
+        await index.settle()
     }
 }
 

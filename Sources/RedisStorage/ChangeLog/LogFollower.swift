@@ -58,7 +58,7 @@ struct IndexChanges: Sendable {
     /// Buckets of namespaces in which everything that was there is gone.
     private(set) var flushed: [Namespace: Set<Int>] = [:]
     /// Entries that were removed; some may have been stored again.
-    private(set) var removed: Set<Fingerprint> = []
+    private(set) var removed: [Namespace: Set<Fingerprint>] = [:]
     /// Entries that were stored; some may be gone again.
     private(set) var stored: [BucketNamespace: Set<Fingerprint>] = [:]
     /// When the oldest change was logged, in ms of Redis' clock.
@@ -69,7 +69,7 @@ struct IndexChanges: Sendable {
         case .began: break
         case .stored(let entries, let namespace):
             stored[BucketNamespace(bucket: bucket, namespace: namespace), default: []].formUnion(entries)
-        case .removed(let entries, _): removed.formUnion(entries)
+        case .removed(let entries, let namespace): removed[namespace, default: []].formUnion(entries)
         case .flushed(let namespace): flushed[namespace, default: []].insert(bucket.index)
         }
     }

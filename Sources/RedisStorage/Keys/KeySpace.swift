@@ -67,7 +67,8 @@ struct KeySpace: Sendable {
     /// `{config}:…`: what a deployment shares.
     func config(_ name: String) -> [UInt8] { prefix + "{config}:".utf8 + name.utf8 }
 
-    private func of(_ bucket: Bucket, _ name: String) -> [UInt8] {
+    /// The key of a bucket with this name.
+    func of(_ bucket: Bucket, _ name: String) -> [UInt8] {
         let tag = bucket.tag
         return prefix + [0x7B, tag.0, tag.1, tag.2, 0x7D, 0x3A] + name.utf8
     }

@@ -79,6 +79,8 @@ public final class RedisResponseStore: ResponseStore {
     /// The entry of a value if the validity that came with it is that of its epoch.
     func validEntry(_ key: EntryKey, _ value: [UInt8], _ validity: [UInt8]) -> Entry? {
         var reader = ByteReader(validity)
+        // The entry has expired, and its wording is another one's now.
+        if AliasValue.alias(value) != nil { return nil }
         guard validity.count == 16, let epoch = reader.word(), let stamp = EntryStamp(value) else {
             complaints.log("a value in Redis is not an entry", ["entry": "\(key.fingerprint)"])
             return nil

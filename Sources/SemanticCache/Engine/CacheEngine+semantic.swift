@@ -109,7 +109,7 @@ extension CacheEngine {
             switch outcome {
             case .found(let entry) where accepts(entry, request.options): return completion((entry, judgment))
             case .found, .blocked: break
-            case .absent: search?.remove(judgment.neighbor.entry)
+            case .absent: search?.remove(source)
             case .unavailable: return completion(nil)
             }
             firstValid(candidates.dropFirst(), for: request, deadline, completion: completion)

@@ -47,9 +47,12 @@ extension CacheEngine {
         store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { [search] committed in
             switch committed {
             case .stored(let timeToLive, let receipt):
-                if let semantic, let receipt { search?.insert(IndexElement(semantic, of: request.key, receipt)) }
                 let change = semantic == nil ? nil : receipt?.change
-                finish(.stored(id: request.key.fingerprint, timeToLive: timeToLive, change: change))
+                let stored = StoreOutcome.stored(id: request.key.fingerprint, timeToLive: timeToLive, change: change)
+                guard let semantic, let receipt, let search else { return finish(stored) }
+                // Who reads that it is stored may ask any replica in other words.
+                let element = IndexElement(semantic, of: request.key, receipt)
+                search.insert(element, deadline: deadline) { finish(stored) }
             case .leaseLost: finish(.refused(.leaseLost))
             case .flushed: finish(.refused(.flushed))
             case .unavailable(let failure): finish(.unavailable(failure))

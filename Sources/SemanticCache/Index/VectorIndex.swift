@@ -1,22 +1,30 @@
 /// Finds stored texts near a vector within one partition.
 ///
 /// A hint: the store says whether an entry still is. Shared by all event loops and changed by whoever reads the change
-/// log; every method may be called on any thread at any time. Mutations take effect before they return and cost
-/// O(dimensions); a search is O(elements of the partition) at worst and runs on a thread of the index.
+/// log; every method may be called on any thread at any time and returns without waiting for anybody.
+///
+/// Mutations take effect in their order: before they return when the index is in this process, later when it is not, see
+/// ``whenSettled(_:)``. An index in another process may drop mutations while it cannot be reached or too many wait, and
+/// takes an element for gone when its entry is. A search costs its caller O(dimensions) at most.
 public protocol VectorIndex: Sendable {
     /// Adds an element, or replaces the one of the same entry.
     func insert(_ element: IndexElement)
 
-    /// Forgets an entry; does nothing when it is not there.
-    func remove(_ entry: Fingerprint)
+    /// Forgets an entry of a namespace that is gone; does nothing when it is not there.
+    func remove(_ entry: Fingerprint, in namespace: Namespace)
 
     /// Forgets the entries of a namespace that `isGone` says; O(entries of the namespace).
-    func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool)
+    func removeAll(in namespace: Namespace, where isGone: @escaping @Sendable (Fingerprint) -> Bool)
 
     /// Forgets everything.
     func removeAll()
 
-    /// Finds the `count` nearest entries of a partition that live at `now`, nearest first, by cosine.
+    /// Calls `completion` once all mutations asked for before have taken effect or were dropped: exactly once, on any
+    /// thread, before the call returns when nothing is under way.
+    func whenSettled(_ completion: @escaping @Sendable () -> Void)
+
+    /// Finds the `count` nearest entries of a partition that live at `now`, nearest first, by cosine; nothing when the
+    /// index cannot be asked.
     ///
     /// `vector` is a unit vector. Completes exactly once, on any thread, possibly before the call returns.
     func neighbors(
@@ -27,8 +35,15 @@ public protocol VectorIndex: Sendable {
         completion: @escaping @Sendable ([Neighbor]) -> Void
     )
 
-    /// How much is held.
+    /// How much is held; of an index in another process as it was when somebody counted last.
     var usage: IndexUsage { get }
+}
+
+extension VectorIndex {
+    /// Waits until all mutations asked for before have taken effect or were dropped.
+    public func settle() async {
+        await withCheckedContinuation { continuation in whenSettled { continuation.resume() } }
+    }
 }
 
 /// One stored text as the index holds it.
@@ -89,10 +104,10 @@ public struct Neighbor: Sendable, Hashable {
 public struct IndexUsage: Sendable, Hashable {
     /// Elements that can be found.
     public var elements = 0
-    /// Bytes of memory that they take, all in.
-    public var bytes = 0
-    /// Partitions with at least one element.
-    public var partitions = 0
+    /// Bytes of this process' memory that they take, all in; nil when they are elsewhere.
+    public var bytes: Int?
+    /// Partitions with at least one element; nil when the index does not count them.
+    public var partitions: Int?
 
     /// Creates a usage of nothing.
     public init() {}

@@ -24,11 +24,12 @@ public protocol SemanticSearch: AnyObject {
     /// Computes the cosine of two texts, each cut where the model stops reading; nil when it cannot be had.
     func similarity(of text: String, _ other: String, deadline: Deadline, completion: @escaping (Double?) -> Void)
 
-    /// Makes an entry that Redis has taken findable here at once.
-    func insert(_ element: IndexElement)
+    /// Makes an entry that Redis has taken findable, for all who share the index; completes when it is, or at the
+    /// deadline.
+    func insert(_ element: IndexElement, deadline: Deadline, completion: @escaping () -> Void)
 
     /// Forgets an entry that Redis no longer has.
-    func remove(_ entry: Fingerprint)
+    func remove(_ entry: EntryKey)
 }
 
 /// A text and what it may be compared within.

@@ -47,9 +47,13 @@ final class LoopSemanticSearch: SemanticSearch {
         }
     }
 
-    func insert(_ element: IndexElement) { slot.tier?.index.insert(element) }
+    func insert(_ element: IndexElement, deadline: Deadline, completion: @escaping () -> Void) {
+        guard let index = slot.tier?.index else { return completion() }
+        index.insert(element)
+        bounded(deadline, late: true, { _ in completion() }) { settled in index.whenSettled { settled(true) } }
+    }
 
-    func remove(_ entry: Fingerprint) { slot.tier?.index.remove(entry) }
+    func remove(_ entry: EntryKey) { slot.tier?.index.remove(entry.fingerprint, in: entry.namespace) }
 
     /// Completes on the loop with what `work` says, or with `late` at the deadline.
     private func bounded<Answer: Sendable>(

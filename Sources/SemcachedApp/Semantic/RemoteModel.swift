@@ -41,9 +41,13 @@ struct RemoteModel {
                 clock: surroundings.clock,
                 logger: surroundings.logger
             )
-            let assembly = SemanticAssembly(embedder, LexicalVerifier(isCalibrated: false), surroundings)
-            slot.fill(assembly.tier, assembly.feed)
-            await assembly.run()
+            let verifier = LexicalVerifier(isCalibrated: false)
+            if let assembly = SemanticAssembly.now(embedder, verifier, surroundings) {
+                slot.fill(assembly)
+                await assembly.run()
+            } else {
+                await SemanticAssembly.later(embedder, verifier, surroundings, slot)?.run()
+            }
             await embedder.shutdown()
         } catch is CancellationError {
             // The process is told to stop.

@@ -6,7 +6,6 @@ import Redis
 import RedisStorage
 import SemanticCache
 import ServiceLifecycle
-import VectorSearch
 
 /// The semantic tier's parts that live as long as the process.
 struct SemanticParts {
@@ -23,18 +22,23 @@ struct SemanticParts {
         var group: any EventLoopGroup
         var clock: EngineClock
         var logger: Logger
+        /// What Redis offers for searching vectors, when the index is there and it has answered.
+        var offer: RedisSearchOffer?
     }
 
     /// Puts the parts together; nil when no namespace asks for the semantic tier, or nobody named a model and the
     /// default one is not there.
     ///
     /// - Throws: ``StartFailure`` when what was named cannot be used.
-    static func make(_ surroundings: Surroundings) throws -> SemanticParts? {
+    static func make(_ surroundings: Surroundings) async throws -> SemanticParts? {
         let cache = surroundings.configuration.cache
         guard cache.defaults.semantic.isEnabled || cache.namespaces.values.contains(where: \.semantic.isEnabled) else {
             return nil
         }
-        let slot = SemanticSlot()
+        var surroundings = surroundings
+        if surroundings.configuration.semanticIndex == .redis {
+            surroundings.offer = try await RedisIndexStart.offer(surroundings)
+        }
         switch surroundings.configuration.embedder.kind {
         case .local:
             guard let encoder = try LocalModel.encoder(surroundings.configuration.embedder, surroundings.logger) else {
@@ -47,70 +51,23 @@ struct SemanticParts {
                 configuration: settings,
                 uptime: surroundings.clock.uptime
             )
-            let assembly = SemanticAssembly(embedder, LocalModel.verifier(encoder), surroundings)
-            slot.fill(assembly.tier, assembly.feed)
-            return SemanticParts(
-                slot: slot,
-                services: [
-                    BackgroundService {
-                        await assembly.run()
-                        await embedder.shutdown()
-                    }
-                ]
-            )
+            let verifier = LocalModel.verifier(encoder)
+            let slot = SemanticSlot(waitingFor: RedisIndexStart.waiting)
+            let assembly = SemanticAssembly.now(embedder, verifier, surroundings)
+            if let assembly { slot.fill(assembly) }
+            let service = BackgroundService { [surroundings] in
+                if let assembly {
+                    await assembly.run()
+                } else {
+                    await SemanticAssembly.later(embedder, verifier, surroundings, slot)?.run()
+                }
+                await embedder.shutdown()
+            }
+            return SemanticParts(slot: slot, services: [service])
         case .openai:
+            let slot = SemanticSlot(waitingFor: "the embedder has not answered yet")
             let remote = try RemoteModel(surroundings)
             return SemanticParts(slot: slot, services: [BackgroundService { await remote.run(filling: slot) }])
-        }
-    }
-}
-
-/// Index, feed and tier on top of an embedder.
-struct SemanticAssembly {
-    let tier: SemanticTier
-    let feed: IndexFeed
-    private let index: LocalVectorIndex
-    private let feedClient: RedisClient
-    private let clock: EngineClock
-
-    init(_ embedder: any Embedder, _ verifier: any Verifier, _ surroundings: SemanticParts.Surroundings) {
-        var settings = LocalVectorIndexSettings(dimensions: embedder.dimensions)
-        settings.maximumBytes = surroundings.configuration.maximumIndexBytes
-        settings.graphAbove = surroundings.configuration.graphAbove
-        index = LocalVectorIndex(
-            settings,
-            source: RedisIndexElementSource(
-                client: surroundings.client,
-                configuration: surroundings.storage,
-                modelID: embedder.modelID
-            )
-        )
-        feedClient = RedisClient(
-            topology: surroundings.redis,
-            eventLoop: surroundings.group.next(),
-            logger: surroundings.logger
-        )
-        feed = IndexFeed(
-            client: feedClient,
-            index: index,
-            modelID: embedder.modelID,
-            configuration: surroundings.storage,
-            logger: surroundings.logger
-        )
-        clock = surroundings.clock
-        tier = SemanticTier(embedder: embedder, index: index, verifier: verifier, clock: clock)
-        surroundings.logger.info("the semantic tier is on", metadata: ["model": "\(embedder.modelID)"])
-    }
-
-    /// Keeps the index in agreement with Redis until the task is canceled.
-    func run() async {
-        await withDiscardingTaskGroup { tasks in
-            tasks.addTask { await feedClient.run() }
-            tasks.addTask { await feed.run() }
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(1))
-                _ = index.sweep(now: clock.now())
-            }
         }
     }
 }

@@ -37,7 +37,7 @@ enum Serve {
         let clock = EngineClock.system
         let identity = ReplicaIdentity(version: Version.current)
         let administration = RedisAdministration(client: administrationClient, configuration: storage)
-        let semantic = try SemanticParts.make(
+        let semantic = try await SemanticParts.make(
             SemanticParts.Surroundings(
                 configuration: configuration,
                 redis: redis,

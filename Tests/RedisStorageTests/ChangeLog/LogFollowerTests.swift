@@ -44,7 +44,8 @@ import Testing
         #expect(follower.position(of: bucket) == LogPosition(milliseconds: 130, number: 9))
         #expect(!follower.unread.contains(bucket))
         #expect(changes.stored.values.flatMap(Array.init) == [entry])
-        #expect(changes.removed == [entry])
+        #expect(changes.removed.values.flatMap(Array.init) == [entry])
+        #expect(changes.removed.keys.map(\.name) == ["support"])
         #expect(changes.oldest == 100)
     }
 

@@ -21,13 +21,15 @@ final class PlainIndex: VectorIndex {
         onFirstInsert.withLockedValue { $0.take() }?()
     }
 
-    func remove(_ entry: Fingerprint) { contents.withLockedValue { $0[entry] = nil } }
+    func remove(_ entry: Fingerprint, in namespace: Namespace) { contents.withLockedValue { $0[entry] = nil } }
 
-    func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool) {
+    func removeAll(in namespace: Namespace, where isGone: @escaping @Sendable (Fingerprint) -> Bool) {
         contents.withLockedValue { elements in
             elements = elements.filter { $0.value.namespace != namespace || !isGone($0.key) }
         }
     }
+
+    func whenSettled(_ completion: @escaping @Sendable () -> Void) { completion() }
 
     func removeAll() { contents.withLockedValue { $0 = [:] } }
 

@@ -12,16 +12,19 @@ public final class MemoryVectorIndex: VectorIndex {
     public func insert(_ element: IndexElement) { elements.withLock { $0[element.entry] = element } }
 
     /// Forgets an entry.
-    public func remove(_ entry: Fingerprint) { elements.withLock { $0[entry] = nil } }
+    public func remove(_ entry: Fingerprint, in namespace: Namespace) { elements.withLock { $0[entry] = nil } }
 
     /// Forgets the entries of a namespace that `isGone` says.
-    public func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool) {
+    public func removeAll(in namespace: Namespace, where isGone: @escaping @Sendable (Fingerprint) -> Bool) {
         let held = elements.withLock { $0.values.filter { $0.namespace == namespace }.map(\.entry) }
-        for entry in held where isGone(entry) { remove(entry) }
+        for entry in held where isGone(entry) { remove(entry, in: namespace) }
     }
 
     /// Forgets everything.
     public func removeAll() { elements.withLock { $0 = [:] } }
+
+    /// Completes at once.
+    public func whenSettled(_ completion: @escaping @Sendable () -> Void) { completion() }
 
     /// Finds the nearest entries of a partition that live at `now`, before it returns.
     public func neighbors(
@@ -52,7 +55,7 @@ public final class MemoryVectorIndex: VectorIndex {
     }
 
     /// The cosine of a unit vector and a stored one.
-    static func cosine(_ vector: [Float], _ stored: QuantizedVector) -> Double {
+    public static func cosine(_ vector: [Float], _ stored: QuantizedVector) -> Double {
         guard vector.count == stored.components.count else { return 0 }
         var product = 0.0
         var squares = 0.0

@@ -67,6 +67,9 @@ extension IndexElement {
 }
 
 extension VectorIndex {
+    /// Forgets an entry of the default namespace.
+    public func remove(_ entry: Fingerprint) { remove(entry, in: .default) }
+
     /// Finds the nearest entries.
     public func neighbors(
         of vector: [Float],

@@ -49,9 +49,12 @@ final class ScriptedSearch: SemanticSearch {
         completion: @escaping (Double?) -> Void
     ) { completion(answerSimilarity) }
 
-    func insert(_ element: IndexElement) { inserted.append(element) }
+    func insert(_ element: IndexElement, deadline _: Deadline, completion: @escaping () -> Void) {
+        inserted.append(element)
+        completion()
+    }
 
-    func remove(_ entry: Fingerprint) { removed.append(entry) }
+    func remove(_ entry: EntryKey) { removed.append(entry.fingerprint) }
 
     /// Finds these entries, each with its similarity, score and what refuses it.
     func finds(_ candidates: (Fingerprint, Double, Double, Judgment.Rejection?)...) {

@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct GraphSearchTests {
     @Test(arguments: VectorIndexContract.promises, [4, 100])
     func anIndexWithGraphsKeeps(_ promise: VectorIndexContract.Promise, graphAbove: Int) async throws {
-        try await promise.check(SettledIndex(graphAbove: graphAbove))
+        try await promise.check(IndexOnTrial(SettledIndex(graphAbove: graphAbove)))
     }
 
     /// An index of elements 0..<count in one partition, whose graph is ready.

@@ -17,9 +17,10 @@ final class SettledIndex: VectorIndex {
     }
 
     func insert(_ element: IndexElement) { index.insert(element) }
-    func remove(_ entry: Fingerprint) { index.remove(entry) }
+    func remove(_ entry: Fingerprint, in namespace: Namespace) { index.remove(entry, in: namespace) }
+    func whenSettled(_ completion: @escaping @Sendable () -> Void) { index.whenSettled(completion) }
     func removeAll() { index.removeAll() }
-    func removeAll(in namespace: Namespace, where isGone: (Fingerprint) -> Bool) {
+    func removeAll(in namespace: Namespace, where isGone: @escaping @Sendable (Fingerprint) -> Bool) {
         index.removeAll(in: namespace, where: isGone)
     }
     var usage: IndexUsage { index.usage }

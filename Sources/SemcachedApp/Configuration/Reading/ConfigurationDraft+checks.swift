@@ -14,9 +14,6 @@ extension ConfigurationDraft {
         if configuration.embedder.kind == .openai, configuration.embedder.url == nil {
             report(key: "embedder.kind", "'openai' needs embedder.url")
         }
-        if configuration.semanticIndex == .redis {
-            report(key: "semantic.index", "'redis' is not in this version; use 'local'")
-        }
     }
 
     /// What the daemon starts with all the same.
