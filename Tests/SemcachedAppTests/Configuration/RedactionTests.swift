@@ -26,7 +26,7 @@ import Testing
         "redis://user:\(password)@host:70000/0", "redis:/user:\(password)@host", "\(password)",
         "http://u:\(password)@host", "redis://\(password)@host", "redis://u:\(password)@host/x",
         "redis://u:%zz\(password)@h",
-        "redis://user:\(password)@a,b:1", "redis-cluster://u:\(password)@a:1,b:2",
+        "redis://user:\(password)@a,b:1", "redis-cluster://u:\(password)@a:1,b:2/3",
     ])
     func aPasswordInAWrongURLIsNeverPrinted(url: String) throws {
         let folder = try TemporaryFolder()
