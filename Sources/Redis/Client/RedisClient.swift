@@ -57,7 +57,7 @@ public final class RedisClient: Sendable {
     }
 
     /// Whether the primary that this client writes to is one that stays, by all Sentinels that answer: they name it, and
-    /// none takes it for dead or is replacing it. True where there are no Sentinels.
+    /// none takes it for dead or is replacing it. True where no Sentinel answers.
     ///
     /// What a primary has taken while it is being replaced may be lost; what it took before this is asked is not, once
     /// its replicas have it.

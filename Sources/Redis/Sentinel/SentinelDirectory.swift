@@ -149,14 +149,17 @@ final class SentinelDirectory: Sendable {
     }
 
     /// Asks all Sentinels whether the primary is one that stays: all that answer name it, none takes it for dead, none
-    /// is replacing it. Completes on the directory's loop.
+    /// is replacing it.
+    ///
+    /// Where none answers none can replace it either, or this process is cut off with the primary, which its replicas
+    /// tell. Completes on the directory's loop.
     func isSettled(_ primary: RedisHost, completion: @escaping @Sendable (Bool) -> Void) {
         let question = RedisCommand(words: ["SENTINEL", "MASTER", address.primary])
         let name = address.primary
         eventLoop.execute {
             let answers = GatheredReplies(self.address.hosts.count) { results in
                 let views = results.compactMap { (try? $0.get()).flatMap { SentinelView($0) } }
-                completion(!views.isEmpty && views.allSatisfy { $0.isSettled(primary, named: name) })
+                completion(views.allSatisfy { $0.isSettled(primary, named: name) })
             }
             for (place, host) in self.address.hosts.enumerated() {
                 RedisQuestion.ask(question, self.configuration(for: host), on: self.eventLoop) {
