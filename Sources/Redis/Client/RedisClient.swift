@@ -56,11 +56,11 @@ public final class RedisClient: Sendable {
         return directory.changedAt
     }
 
-    /// Whether the primary that this client writes to is one that stays, by all Sentinels that answer: they name it, and
-    /// none takes it for dead or is replacing it. True where no Sentinel answers.
+    /// Whether the primary that this client writes to is one that stays, by all Sentinels that answer.
     ///
-    /// What a primary has taken while it is being replaced may be lost; what it took before this is asked is not, once
-    /// its replicas have it.
+    /// That is: they name it, and none takes it for dead or is replacing it; true where no Sentinel answers. What a
+    /// primary has taken while it is being replaced may be lost; what it took before this is asked is not, once its
+    /// replicas have it.
     public func isPrimarySettled() async -> Bool {
         guard case .sentinel(let directory) = topology.kind else { return true }
         let primary = try? await eventLoop.submit { self.connection.value.namedPrimary }.get()
