@@ -133,7 +133,11 @@ import Testing
                 await replica.index.settle()
                 try await server.restart()
                 try await eventually("a search finds again") { await replica.finds(7) }
-                try await replica.insert([.lasting(61)])
+                // The connection that stores comes back by itself, too.
+                try await eventually("it is stored") {
+                    try await replica.insert([.lasting(61)])
+                    return true
+                }
                 #expect(await replica.finds(61))
             }
         }
