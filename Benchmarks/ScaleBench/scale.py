@@ -182,6 +182,25 @@ def table(single, cluster):
                   f"{own * 100:12.1f} %")
 
 
+def check(binary, seconds, single, cluster):
+    """The arithmetic beside a run: a hundred followers at once, which is what one machine still carries."""
+    print("\nThe arithmetic beside a run of 100 followers and 500 stores/s, gather 100 ms:")
+    for name, rows, is_cluster in [("single", single, False), ("cluster", cluster, True)]:
+        servers = Servers(is_cluster)
+        try:
+            base = run(binary, servers, seconds, 0, 500, 100)
+            many = run(binary, servers, seconds, 100, 500, 100)
+        finally:
+            servers.stop()
+        units = unit_costs(rows, 100, is_cluster)
+        predicted = 100 * cost(units, "redis_ms", 500, 100, is_cluster) / 1e3
+        sent = 100 * cost(units, "sent_kb", 500, 100, is_cluster) / 1e3
+        print(f"{name:8} Redis {predicted:.2f} cores and {sent:.1f} MB/s added up, "
+              f"{(many['redis_ms'] - base['redis_ms']) / 1e3:.2f} and {(many['sent_kb'] - base['sent_kb']) / 1e3:.1f} measured; "
+              f"a change took {many['delay_ms']:.0f} ms; of {many['stored'] * 100} changes {many['applied']} were applied "
+              f"by the end")
+
+
 def main():
     parser = argparse.ArgumentParser(description="what replicas cost Redis, measured with a few and added up for many")
     parser.add_argument("--binary", required=True)
@@ -193,6 +212,8 @@ def main():
     single = measure(options.binary, False, seconds, options.quick)
     cluster = measure(options.binary, True, seconds, options.quick)
     table(single, cluster)
+    if not options.quick:
+        check(options.binary, seconds, single, cluster)
     if options.json:
         with open(options.json, "w") as file:
             json.dump({"single": single, "cluster": cluster}, file, indent=1)

@@ -92,10 +92,15 @@ def draw(topology, seed, seconds, is_quick, only=None):
     if only:
         kinds = [kind for kind in sorted(KINDS[topology]) if kind in only]
     faults, at = [], LEAD_SECONDS
+    clocks_are_right = 0.0
     while True:
         for kind in kinds if is_quick else random_.sample(kinds, len(kinds)):
             least, most = KINDS[topology][kind]
             lasts = round(least if is_quick else random_.uniform(least, most), 1)
+            if kind.startswith("clock"):
+                # Two clocks wrong at once, one an hour ahead, one behind, are further apart than a ticket lives.
+                at = max(at, clocks_are_right)
+                clocks_are_right = at + lasts + 2.0
             if at + lasts > seconds and not is_quick:
                 return Plan(topology, seed, seconds, faults)
             faults.append(Fault(round(at, 1), kind, lasts, random_.randrange(1000)))
