@@ -157,9 +157,7 @@ extension LoopRedisClient {
     public func mget(_ keys: [[UInt8]], deadline: NIODeadline? = nil, completion: @escaping Completion) {
         switch servers {
         case .one(let connection):
-            var command = RedisCommand("MGET")
-            command.append(contentsOf: keys)
-            connection.send(command, deadline: deadline, completion: completion)
+            connection.send(RedisCommand("MGET", keys: keys), deadline: deadline, completion: completion)
         case .cluster(let cluster): cluster.mget(keys, deadline: deadline, completion: completion)
         }
     }
@@ -178,7 +176,7 @@ extension LoopRedisClient {
         case .one(let connection):
             connection.eval(script, keys: keys, arguments: arguments, deadline: deadline, completion: completion)
         case .cluster(let cluster):
-            cluster.eval(script, keys: keys, arguments: arguments, deadline: deadline, completion: completion)
+            cluster.run(script, keys: keys, arguments: arguments, deadline: deadline, completion: completion)
         }
     }
 }

@@ -123,25 +123,6 @@ public final class RedisClient: Sendable {
         return try await outcome.value()
     }
 
-    /// Runs a script for a caller that is no task; completes on the client's loop.
-    public func eval(
-        _ script: RedisScript,
-        keys: [[UInt8]],
-        arguments: [[UInt8]],
-        deadline: NIODeadline? = nil,
-        completion: @escaping @Sendable (Result<RedisValue, RedisError>) -> Void
-    ) {
-        eventLoop.execute {
-            self.connection.value.eval(
-                script,
-                keys: keys,
-                arguments: arguments,
-                deadline: deadline,
-                completion: completion
-            )
-        }
-    }
-
     /// Sends commands in one write and waits for all; one result per command, in their order.
     ///
     /// Other commands may run between them: this is no transaction.

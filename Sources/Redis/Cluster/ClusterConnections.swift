@@ -6,7 +6,7 @@ import NIOCore
 /// Belongs to its event loop, like ``RedisConnection``, whose promises hold here too: every completion runs exactly
 /// once, and nothing waits for a connection that has failed. Commands wait, within their deadline, for a connection to
 /// a server that has just been learned of, and for a redirection: at most ``maximumAttempts`` tries altogether.
-final class ClusterConnections {
+final class ClusterConnections: CommandSender {
     typealias Completion = RedisConnection.Completion
 
     /// Most tries of one command: redirections, and later ones at the same server.
@@ -24,7 +24,7 @@ final class ClusterConnections {
     private let configuration: RedisConfiguration
     private let topology: ClusterTopology
     private let logger: Logger
-    private let commandDeadline: TimeAmount
+    let commandDeadline: TimeAmount
     private var map: SlotMap?
     /// Slots of which a server has said, since the map was made, that they are another one's.
     private var moved: [Int: RedisHost] = [:]
@@ -85,10 +85,7 @@ final class ClusterConnections {
     /// together: then each is read by itself, in their order.
     func mget(_ keys: [[UInt8]], deadline: NIODeadline?, completion: @escaping Completion) {
         let deadline = deadline ?? .now() + commandDeadline
-        var command = RedisCommand("MGET")
-        command.append(contentsOf: keys)
-        command.key = keys.first
-        let call = ClusterCall(command, deadline: deadline) { [weak self] result in
+        let call = ClusterCall(RedisCommand("MGET", keys: keys), deadline: deadline) { [weak self] result in
             guard let self, case .success(.error(let error)) = result, error.code == "TRYAGAIN" else {
                 return completion(result)
             }
@@ -110,23 +107,6 @@ final class ClusterConnections {
             }
         }
         next()
-    }
-
-    /// Runs a script at the server of its first key.
-    func eval(
-        _ script: RedisScript,
-        keys: [[UInt8]],
-        arguments: [[UInt8]],
-        deadline: NIODeadline?,
-        completion: @escaping Completion
-    ) {
-        let deadline = deadline ?? .now() + commandDeadline
-        let command = RedisCommand(calling: script, keys: keys, arguments: arguments)
-        send(command, deadline: deadline) { [weak self] result in
-            guard let self, result.saysUnknownScript else { return completion(result) }
-            let command = RedisCommand(calling: script, byText: true, keys: keys, arguments: arguments)
-            self.send(command, deadline: deadline, completion: completion)
-        }
     }
 
     private func send(_ call: ClusterCall) {

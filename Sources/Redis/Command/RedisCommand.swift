@@ -29,9 +29,18 @@ public struct RedisCommand: Sendable {
         encoded.reserveCapacity(bytes)
     }
 
-    /// A command by its words, the name first; it has no ``key`` unless it is given one.
-    public init(words: [String]) {
+    /// A command whose arguments are keys, all of one slot.
+    init(_ name: String, keys: [[UInt8]]) {
+        self.init(reserving: keys.reduce(32 + name.utf8.count) { $0 + $1.count + 26 })
+        key = keys.first
+        append(name)
+        append(contentsOf: keys)
+    }
+
+    /// A command by its words, the name first; `key` is its ``key`` and no word of it.
+    public init(words: [String], key: [UInt8]? = nil) {
         encoded = ByteBuffer()
+        self.key = key
         for word in words { append(word) }
     }
 

@@ -1,6 +1,6 @@
 import NIOCore
 
-extension RedisConnection {
+extension RedisConnection: CommandSender {
     /// Sends one command; `deadline` nil means the configured time from now.
     ///
     /// Fails at once, without sending, with `notConnected`, `breakerOpen`, `overloaded`, `shutDown`, or
@@ -44,13 +44,7 @@ extension RedisConnection {
         deadline: NIODeadline? = nil,
         completion: @escaping Completion
     ) {
-        let deadline = deadline ?? .now() + commandDeadline
-        send(RedisCommand(calling: script, keys: keys, arguments: arguments), deadline: deadline) {
-            [weak self] result in
-            guard let self, result.saysUnknownScript else { return completion(result) }
-            let command = RedisCommand(calling: script, byText: true, keys: keys, arguments: arguments)
-            self.send(command, deadline: deadline, completion: completion)
-        }
+        run(script, keys: keys, arguments: arguments, deadline: deadline, completion: completion)
     }
 
     private func send(

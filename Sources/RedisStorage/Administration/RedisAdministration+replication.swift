@@ -70,9 +70,7 @@ extension RedisAdministration {
     }
 
     private func command(_ words: [String], to bucket: Bucket) -> RedisCommand {
-        var command = RedisCommand(words: words)
-        command.key = keys.trash(bucket)
-        return command
+        RedisCommand(words: words, key: keys.trash(bucket))
     }
 
     /// The replies, in which errors stand as such.

@@ -45,9 +45,9 @@ extension IndexFeed {
         _ progress: inout FeedProgress
     ) async throws(CommandFailure) -> LogNews {
         let commands = followed.map { place in
-            var command = RedisCommand(words: ["XREAD", "COUNT", "\(Self.recordsPerBucket)", "STREAMS"])
-            command.key = keys.changes(place.bucket)
-            command.append(keys.changes(place.bucket))
+            let log = keys.changes(place.bucket)
+            var command = RedisCommand(words: ["XREAD", "COUNT", "\(Self.recordsPerBucket)", "STREAMS"], key: log)
+            command.append(log)
             command.append(place.position?.description ?? "0-0")
             return command
         }

@@ -1,7 +1,7 @@
 import SemanticCache
 
 extension KeySpace {
-    /// `{b17}:i:<8 bytes><namespace>`, a hash: where the index of a model has an entry of the bucket, by fingerprint.
+    /// `{r17}:i:<8 bytes><namespace>`, a hash: where the index of a model has an entry of the bucket, by fingerprint.
     func places(_ part: BucketNamespace, _ modelDigest: UInt64) -> [UInt8] {
         var key = of(part.bucket, "i:")
         key.append(word: modelDigest)
@@ -9,17 +9,17 @@ extension KeySpace {
         return key
     }
 
-    /// `{b17}:indexed`, a set: for each such hash the model's digest (8 bytes) and the namespace.
+    /// `{r17}:indexed`, a set: for each such hash the model's digest (8 bytes) and the namespace.
     func indexed(_ bucket: Bucket) -> [UInt8] { of(bucket, "indexed") }
 
-    /// `{b17}:s:<16 bytes><1 byte>`, a vector set: a shard of a partition, by fingerprint.
+    /// `{r17}:s:<16 bytes><1 byte>`, a vector set: a shard of a partition, by fingerprint.
     ///
     /// The shards of a partition are in consecutive buckets.
     func shard(_ number: UInt8, of partition: PartitionDigest) -> [UInt8] {
         of(Bucket(index: (partition.bucket.index + Int(number)) % Bucket.all.count), "s:") + partition.bytes + [number]
     }
 
-    /// `{b17}:p:<16 bytes>`, a string: how many shards the partition has, see ``PartitionShape``.
+    /// `{r17}:p:<16 bytes>`, a string: how many shards the partition has, see ``PartitionShape``.
     func shape(_ partition: PartitionDigest) -> [UInt8] { of(partition.bucket, "p:") + partition.bytes }
 
     /// `h:<16 digits>:`, with which the names of the hashes begin that a search index of a model is made of.

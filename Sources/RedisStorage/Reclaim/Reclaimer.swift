@@ -65,8 +65,7 @@ public struct Reclaimer: Sendable {
 
     /// Forgets the blocks of a bucket that are of no more use.
     private func unblock(in bucket: Bucket) async throws(AdministrationError) {
-        var time = RedisCommand("TIME")
-        time.key = keys.blocks(bucket)
+        let time = RedisCommand(words: ["TIME"], key: keys.blocks(bucket))
         let now = try await client.reply(to: time).elements?.first?.integer ?? 0
         var command = RedisCommand("ZRANGEBYSCORE", keys.blocks(bucket), Array("-inf".utf8))
         command.append(now * 1000)

@@ -63,20 +63,16 @@ public final class WakeReader: Sendable {
             waiters.wakeAll()
         }
         let unknown = buckets.filter { !streams.isKnown($0.index) }
-        let times = unknown.map { bucket in
-            var command = RedisCommand("TIME")
-            command.key = keys.wakes(bucket)
-            return command
-        }
+        let times = unknown.map { RedisCommand(words: ["TIME"], key: keys.wakes($0)) }
         for (bucket, time) in try await answered(times, unknown, &streams) {
             guard let seconds = time.elements?.first?.integer else { throw .malformed }
             streams.start(bucket.index, at: seconds * 1000 - Self.overlapMilliseconds)
         }
         let known = buckets.filter { streams.isKnown($0.index) }
         let reads = known.map { bucket in
-            var command = RedisCommand(words: ["XREAD", "COUNT", "1000", "STREAMS"])
-            command.key = keys.wakes(bucket)
-            command.append(keys.wakes(bucket))
+            let stream = keys.wakes(bucket)
+            var command = RedisCommand(words: ["XREAD", "COUNT", "1000", "STREAMS"], key: stream)
+            command.append(stream)
             command.append(streams.positions[bucket.index])
             return command
         }
