@@ -74,17 +74,17 @@ need_release() {
     mv -f "$began" "$root/.build/release.built"
 }
 
-# Makes .venv with the packages of Examples/requirements.txt, again when that file has changed.
+# need_venv FOLDER REQUIREMENTS: makes a Python environment in FOLDER with those packages, again when that file has changed.
 need_venv() {
-    local wanted=$root/Examples/requirements.txt
+    local folder=$1 wanted=$2
     need_packages python3 python3-venv
-    if cmp --silent "$wanted" "$root/.venv/requirements.txt"; then return; fi
-    say "making .venv with $(grep -c '==' "$wanted") Python packages"
-    if ! { python3 -m venv --clear "$root/.venv" &&
-        "$root/.venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"; } >&2; then
-        die "the Python environment could not be made"
+    if cmp --silent "$wanted" "$folder/requirements.txt"; then return; fi
+    say "making ${folder#"$root"/} with $(grep -c '==' "$wanted") Python packages"
+    if ! { python3 -m venv --clear "$folder" &&
+        "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"; } >&2; then
+        die "the Python environment $folder could not be made"
     fi
-    cp "$wanted" "$root/.venv/requirements.txt"
+    cp "$wanted" "$folder/requirements.txt"
 }
 
 # download_wheels FOLDER ARGUMENT...: has pip fetch wheels into FOLDER, with an environment of its own there.
