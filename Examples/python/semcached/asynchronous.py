@@ -143,6 +143,10 @@ class AsyncSemcached(Transfer):
         """Figures of all replicas together; all namespaces unless one is named."""
         return await self._run(operations.stats(namespace, window))
 
+    async def is_ready(self) -> bool:
+        """Whether the server, its Redis and its index are ready."""
+        return await self._run(operations.ready())
+
     async def entry(self, entry_id: str, *, namespace: str | None = None) -> Entry:
         """An entry with its request and response."""
         return await self._run(operations.entry(namespace or self.namespace, entry_id))

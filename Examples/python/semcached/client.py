@@ -141,6 +141,10 @@ class Semcached(Transfer):
         """Figures of all replicas together; all namespaces unless one is named."""
         return self._run(operations.stats(namespace, window))
 
+    def is_ready(self) -> bool:
+        """Whether the server, its Redis and its index are ready."""
+        return self._run(operations.ready())
+
     def entry(self, entry_id: str, *, namespace: str | None = None) -> Entry:
         """An entry with its request and response."""
         return self._run(operations.entry(namespace or self.namespace, entry_id))

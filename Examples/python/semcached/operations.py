@@ -168,6 +168,10 @@ def stats(namespace: str | None, window: str) -> Operation[dict[str, Any]]:
     return Operation(method="GET", path="/v1/stats", params=params, read=Answer.json)
 
 
+def ready() -> Operation[bool]:
+    return Operation(method="GET", path="/readyz", read=lambda _: True, failed=lambda *_: False)
+
+
 def entry(namespace: str, entry_id: str) -> Operation[Entry]:
     path = f"/v1/entries/{quote(entry_id, safe='')}"
     return Operation(method="GET", path=path, params={"namespace": namespace}, read=lambda answer: _entry(answer.json()))
