@@ -32,7 +32,8 @@ def configuration(upstream, semcached, **plugin):
     return {
         "model_list": models,
         "litellm_settings": {"callbacks": ["semcached_litellm.plugin"], "num_retries": 0, "telemetry": False},
-        "callback_settings": {"semcached": {"url": semcached, **plugin}},
+        # The machine may be busy.
+        "callback_settings": {"semcached": {"url": semcached, "deadline_ms": 20_000, **plugin}},
         "general_settings": {
             "custom_auth": "authentication.user_api_key_auth",
             "master_key": f"sk-{secrets.token_hex(32)}",
