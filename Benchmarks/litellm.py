@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A hit through a LiteLLM proxy: its own Redis cache, and semcached by the plugin, in alternating rounds.
 
-Everything runs on loopback on this machine, so requests a second are a figure of the whole system: compare the ratios of
-one run, and the processor time per request. LiteLLM's own cache keeps a copy in the process; `one request` is served from
-there, `many in turn` are more than it keeps, so that each hit asks Redis. semcached asks Redis for every hit.
+Everything runs on loopback on this machine, so requests a second are a figure of the whole system: compare the ratios
+of one run, and the processor time per request. LiteLLM's own cache keeps copies in the process: `one request` is served
+from there; `many in turn` are more than it keeps, so that each hit asks Redis. semcached asks Redis for every hit.
 """
 
 import argparse
@@ -112,7 +112,9 @@ def run(options, processes):
     redis_port = free_port()
     redis, redis_url = processes.redis(port=redis_port, maxmemory="1gb")
     configuration = processes.path / "semcached.yaml"
-    configuration.write_text(json.dumps({"redis": {"url": redis_url}, "server": {"event_loops": 1}, "semantic": {"enabled": False}}))
+    configuration.write_text(
+        json.dumps({"redis": {"url": redis_url}, "server": {"event_loops": 1}, "semantic": {"enabled": False}})
+    )
     server, url = processes.semcached("semcached", options.binary, configuration)
     upstream = processes.python("upstream", ROOT / "Examples" / "gateway" / "upstream.py", "--latency-ms", "0")
 
@@ -141,7 +143,9 @@ def run(options, processes):
         return row
 
     def load_direct():
-        row = measure.load(url, ["/v1/lookup", JSON, str(files["direct"])], options.seconds, server.pid, redis.pid, options.connections)
+        row = measure.load(
+            url, ["/v1/lookup", JSON, str(files["direct"])], options.seconds, server.pid, redis.pid, options.connections
+        )
         row["cache_cpu_us"] = row.pop("cpu_us")
         return {**row, "cpu_us": 0.0}
 
@@ -171,7 +175,13 @@ def print_table(table):
     print(f"{'':<36}" + "".join(f"{column:>13}" for column in COLUMNS))
     for name, row in table.items():
         spread = f"{row['ratio_least']:.2f}-{row['ratio_most']:.2f}"
-        cells = [f"{row['per_second']:.0f}", f"{row['ratio']:.2f}", spread, f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}"]
+        cells = [
+            f"{row['per_second']:.0f}",
+            f"{row['ratio']:.2f}",
+            spread,
+            f"{row['p50_ms']:.2f}",
+            f"{row['p99_ms']:.2f}",
+        ]
         cells += [f"{row[key]:.0f}" for key in ("cpu_us", "cache_cpu_us", "redis_cpu_us")]
         print(f"{name:<36}" + "".join(f"{cell:>13}" for cell in cells))
     idle = statistics.median(row["idle"] for row in table.values())

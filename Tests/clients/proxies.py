@@ -27,7 +27,10 @@ def configuration(upstream, semcached, **plugin):
     models = [
         {"model_name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o", "api_base": url, "api_key": "none"}},
         {"model_name": "vectors", "litellm_params": {"model": "openai/vectors", "api_base": url, "api_key": "none"}},
-        {"model_name": "claude", "litellm_params": {"model": "anthropic/claude", "api_base": upstream, "api_key": "none"}},
+        {
+            "model_name": "claude",
+            "litellm_params": {"model": "anthropic/claude", "api_base": upstream, "api_key": "none"},
+        },
     ]
     return {
         "model_list": models,

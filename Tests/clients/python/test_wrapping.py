@@ -199,9 +199,7 @@ class WrappingTests(ServiceTests):
     def test_equal_streams_of_many_threads_are_one_call(self):
         self.upstream.latency = 0.3
         answers = []
-        threads = [
-            threading.Thread(target=lambda: answers.append(text_of(self.chat(stream=True)))) for _ in range(12)
-        ]
+        threads = [threading.Thread(target=lambda: answers.append(text_of(self.chat(stream=True)))) for _ in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:
