@@ -135,7 +135,7 @@ class SemcachedCache(Cache):
 
 
 def document_of(result: Any) -> Any:
-    """The answer as JSON, without the boxes that LiteLLM adds and that hold nothing: only a plain text is plain text."""
+    """The answer as JSON, without what LiteLLM adds and holds nothing: with that, a plain text would not be one."""
     if isinstance(result, BaseModel):
         result = result.model_dump_json()
     document = json.loads(result) if isinstance(result, str) else result
