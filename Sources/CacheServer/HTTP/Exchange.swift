@@ -19,6 +19,13 @@ final class Exchange {
     /// Answers; must be called once.
     func respond(_ answer: HTTPAnswer) {
         guard bytes == nil else { return }
+        if answer.status >= 400, call.path.hasPrefix(LangCachePath.prefix) {
+            return send(LangCacheProblem.translated(answer))
+        }
+        send(answer)
+    }
+
+    private func send(_ answer: HTTPAnswer) {
         isLast = isLast || answer.closesConnection || connection.isFinal(self)
         var room = connection.takeSpareBuffer()
         connection.loop.encode(answer, to: call, closes: isLast, into: &room)

@@ -35,6 +35,8 @@ struct Router {
             serve(exchange, loop, methods, "")
         } else if path.hasPrefix(entryPrefix), !path.dropFirst(entryPrefix.count).contains("/") {
             serve(exchange, loop, entryRoutes, path.dropFirst(entryPrefix.count))
+        } else if let path = LangCachePath(path) {
+            serve(exchange, loop, path.routes, path.cacheID)
         } else {
             exchange.respond(
                 HTTPAnswer(.notFound, "there is no such path; GET /openapi.json lists the paths there are")

@@ -167,6 +167,7 @@ enum StatusLine {
         case 408: "HTTP/1.1 408 Request Timeout\r\n"
         case 413: "HTTP/1.1 413 Content Too Large\r\n"
         case 415: "HTTP/1.1 415 Unsupported Media Type\r\n"
+        case 424: "HTTP/1.1 424 Failed Dependency\r\n"
         case 429: "HTTP/1.1 429 Too Many Requests\r\n"
         case 431: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
         case 503: "HTTP/1.1 503 Service Unavailable\r\n"

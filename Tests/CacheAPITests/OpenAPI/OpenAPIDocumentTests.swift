@@ -58,6 +58,9 @@ import Testing
             "/v1/entries": ["get"], "/v1/entries/{id}": ["get", "delete"], "/v1/flush": ["post"],
             "/v1/explain": ["post"], "/v1/stats": ["get"], "/healthz": ["get"], "/readyz": ["get"],
             "/metrics": ["get"], "/openapi.json": ["get"], "/": ["get"],
+            "/v1/caches/{cacheId}/entries": ["post", "delete"], "/v1/caches/{cacheId}/entries/search": ["post"],
+            "/v1/caches/{cacheId}/entries/{entryId}": ["delete"], "/v1/caches/{cacheId}/flush": ["post"],
+            "/v1/caches/{cacheId}/conversations/search": ["post"],
         ]
         #expect(names(root["paths"]) == Set(expected.keys))
         for (path, methods) in expected { #expect(names(member(root["paths"], path)) == methods, "\(path)") }
@@ -94,7 +97,8 @@ import Testing
 
     @Test(arguments: [
         "LookupBody", "CacheOptions", "StoreWithTicket", "StoreWithRequest", "ReleaseBody", "FeedbackBody",
-        "FlushNamespace", "FlushAll",
+        "FlushNamespace", "FlushAll", "LangCacheSetBody", "LangCacheSearchBody", "LangCacheConversationBody",
+        "LangCacheDeleteBody",
     ])
     func anUnknownMemberOfAnEnvelopeIsAnError(name: String) throws {
         #expect(try schema(name)["additionalProperties"]?.bool == false)
