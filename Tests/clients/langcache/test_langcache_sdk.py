@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import http.server
+import json
 import os
 import threading
 import time
@@ -375,9 +376,22 @@ class Outage(LangCacheTests):
         self.assertEqual(len(self.found(QUESTION)), 1)
 
 
-class SilentEmbedder(http.server.BaseHTTPRequestHandler):
+class Embedder(http.server.BaseHTTPRequestHandler):
+    """Gives every text the same vector, until it is away."""
+
+    away = False
+
     def do_POST(self):
-        self.send_error(503)
+        texts = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
+        if type(self).away:
+            return self.send_error(503)
+        vectors = [{"object": "embedding", "index": place, "embedding": [1.0, 0.5]} for place, _ in enumerate(texts)]
+        body = json.dumps({"object": "list", "data": vectors, "model": "m"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -386,10 +400,11 @@ class SilentEmbedder(http.server.BaseHTTPRequestHandler):
 class EmbedderAway(ServiceTests):
     @classmethod
     def setUpClass(cls):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), SilentEmbedder)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Embedder)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         cls.addClassCleanup(server.server_close)
         cls.addClassCleanup(server.shutdown)
+        cls.addClassCleanup(setattr, Embedder, "away", False)
         url = f"http://127.0.0.1:{server.server_port}/v1"
         cls.settings = {"embedder": {"kind": "openai", "url": url, "model": "m"}}
         super().setUpClass()
@@ -397,10 +412,12 @@ class EmbedderAway(ServiceTests):
     def test_theExactStrategyGoesOnAndTheSemanticOneFails(self):
         with LangCache(server_url=self.url, api_key="none", cache_id="t") as cache:
             cache.set(prompt=QUESTION, response=ANSWER)
+            self.assertEqual(len(cache.search(prompt=REWORDED).data), 1)
+            Embedder.away = True
             self.assertEqual(len(cache.search(prompt=QUESTION, search_strategies=[EXACT, SEMANTIC]).data), 1)
-            self.assertEqual(cache.search(prompt=REWORDED, search_strategies=[EXACT]).data, [])
+            self.assertEqual(cache.search(prompt="Another question", search_strategies=[EXACT]).data, [])
             with self.assertRaises(errors.FailedDependencyErrorResponseContent):
-                cache.search(prompt=REWORDED)
+                cache.search(prompt="Another question")
 
 
 class ServerAway(unittest.TestCase):
