@@ -11,27 +11,33 @@ import Testing
         LookupBody(namespace: "n", request: try JSONText(#"{"model":"m"}"#))
     }
 
-    private static func client(
-        _ port: Int,
-        lookupTimeout: Duration = .seconds(20)
-    ) throws -> CacheClient {
-        try CacheClient(
-            CacheClientConfiguration(url: "http://127.0.0.1:\(port)", apiKey: nil, lookupTimeout: lookupTimeout)
-        )
+    /// Runs `body` with a client of a server that answers with `respond`; both are ended afterwards.
+    private static func withClient<Result>(
+        lookupTimeout: Duration = .seconds(60),
+        maximumConnections: Int = 8,
+        respond: @escaping LoopbackServer.Respond,
+        _ body: (CacheClient, LoopbackServer) async throws -> Result
+    ) async throws -> Result {
+        let server = try await LoopbackServer.start(respond)
+        var configuration = CacheClientConfiguration(url: "http://127.0.0.1:\(server.port)")
+        configuration.lookupTimeout = lookupTimeout
+        configuration.maximumConnections = maximumConnections
+        let client = try CacheClient(configuration)
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(client, server)) } catch { result = .failure(error) }
+        await client.shutdown()
+        await server.stop()
+        return try result.get()
     }
 
     /// Looks up at a server that answers with `respond`.
     private static func outcome(
-        lookupTimeout: Duration = .seconds(20),
+        lookupTimeout: Duration = .seconds(60),
         _ respond: @escaping LoopbackServer.Respond
     ) async throws -> LookupOutcome<JSONText> {
-        let server = try await LoopbackServer.start(respond)
-        let client = try client(server.port, lookupTimeout: lookupTimeout)
-        let outcome: Result<LookupOutcome<JSONText>, any Error>
-        do { outcome = .success(try await client.lookup(body())) } catch { outcome = .failure(error) }
-        await client.shutdown()
-        await server.stop()
-        return try outcome.get()
+        try await withClient(lookupTimeout: lookupTimeout, respond: respond) { client, _ in
+            try await client.lookup(body())
+        }
     }
 
     private static let problemType = [("content-type", "application/problem+json")]
@@ -41,16 +47,15 @@ import Testing
     }
 
     @Test func aServerThatIsAwayIsABypass() async throws {
-        let server = try await LoopbackServer.start { _, _ in }
-        await server.stop()
-        let client = try Self.client(server.port)
-        guard case .bypass(let bypass) = try await client.lookup(Self.body()) else {
-            Issue.record("no bypass")
-            return
+        try await Self.withClient(respond: { _, _ in }) { client, server in
+            await server.stop()
+            guard case .bypass(let bypass) = try await client.lookup(Self.body()) else {
+                Issue.record("no bypass")
+                return
+            }
+            #expect(bypass.reason == "unreachable")
+            #expect(bypass.error?.description.contains("connection refused") == true)
         }
-        #expect(bypass.reason == "unreachable")
-        #expect(bypass.error?.description.contains("connection refused") == true)
-        await client.shutdown()
     }
 
     @Test func aServerThatDoesNotAnswerInTimeIsABypass() async throws {
@@ -120,45 +125,47 @@ import Testing
     }
 
     @Test func aCancelledLookupIsABypassAtOnce() async throws {
-        let asked = Mutex(false)
-        let server = try await LoopbackServer.start { _, _ in asked.withLock { $0 = true } }
-        let client = try Self.client(server.port, lookupTimeout: .seconds(600))
-        let task = Task { try await client.lookup(Self.body()) }
-        #expect(await eventually { asked.withLock { $0 } })
-        task.cancel()
-        guard case .bypass(let bypass) = try await task.value else {
-            Issue.record("no bypass")
-            return
+        let asked = Asked()
+        try await Self.withClient(lookupTimeout: .seconds(600), respond: { _, _ in asked.add(nil) }) { client, _ in
+            let task = Task { try await client.lookup(Self.body()) }
+            #expect(await eventually { asked.count == 1 })
+            task.cancel()
+            guard case .bypass(let bypass) = try await task.value else {
+                Issue.record("no bypass")
+                return
+            }
+            #expect(bypass.reason == "cancelled")
         }
-        #expect(bypass.reason == "cancelled")
-        await client.shutdown()
-        await server.stop()
     }
 
     @Test func aStoreDoesNotQueueBehindLookupsThatWait() async throws {
-        let waiting = Mutex<[LoopbackReply]>([])
-        let server = try await LoopbackServer.start { request, reply in
-            if request.head.uri == "/v1/lookup" {
-                waiting.withLock { $0.append(reply) }
-            } else {
-                reply.send(201, [], Array(#"{"status":"stored"}"#.utf8))
-                let waited = waiting.withLock { $0 }
-                for reply in waited { reply.send(200, [], Array(#"{"status":"miss","reason":"absent"}"#.utf8)) }
-            }
+        let asked = Asked()
+        let respond: LoopbackServer.Respond = { request, reply in
+            guard request.head.uri == "/v1/store" else { return asked.add(reply) }
+            reply.send(201, [], Array(#"{"status":"stored"}"#.utf8))
+            asked.answer(#"{"status":"miss","reason":"absent"}"#)
         }
-        var configuration = CacheClientConfiguration(url: "http://127.0.0.1:\(server.port)")
-        configuration.maximumConnections = 2
-        configuration.lookupTimeout = .seconds(60)
-        configuration.fillTimeout = .seconds(60)
-        let client = try CacheClient(configuration)
-        async let first = client.lookup(Self.body())
-        async let second = client.lookup(Self.body())
-        #expect(await eventually { waiting.withLock { $0.count } == 2 })
-        let miss = CacheMiss(reason: "absent", ticket: "t", lease: nil, nearest: nil)
-        #expect(try await client.store(JSONText("{}"), for: miss)?.status == "stored")
-        _ = try await (first, second)
-        await client.shutdown()
-        await server.stop()
+        try await Self.withClient(maximumConnections: 2, respond: respond) { client, _ in
+            async let first = client.lookup(Self.body())
+            async let second = client.lookup(Self.body())
+            #expect(await eventually { asked.count == 2 })
+            let miss = CacheMiss(reason: "absent", ticket: "t", lease: nil, nearest: nil)
+            #expect(try await client.store(JSONText("{}"), for: miss)?.status == "stored")
+            _ = try await (first, second)
+        }
+    }
+
+    /// Lookups that wait.
+    private final class Asked: Sendable {
+        private let replies = Mutex<[LoopbackReply?]>([])
+
+        var count: Int { replies.withLock { $0.count } }
+
+        func add(_ reply: LoopbackReply?) { replies.withLock { $0.append(reply) } }
+
+        func answer(_ text: String) {
+            for reply in replies.withLock({ $0 }) { reply?.send(200, [], Array(text.utf8)) }
+        }
     }
 
     /// What a client says that is created with this.
