@@ -1,5 +1,3 @@
-import NIOHTTP1
-
 /// A path of the LangCache-compatible API.
 struct LangCachePath {
     /// What the path stands for.
@@ -38,14 +36,14 @@ struct LangCachePath {
         }
     }
 
-    /// The routes of the resource.
-    var routes: [(method: HTTPMethod, serve: Router.Serve)] {
+    /// The path with names for what differs.
+    var template: String {
         switch resource {
-        case .entries: [(.POST, LangCacheRoutes.set), (.DELETE, LangCacheRoutes.deleteMatching)]
-        case .search: [(.POST, LangCacheRoutes.search)]
-        case .entry: [(.DELETE, LangCacheRoutes.delete)]
-        case .conversationSearch: [(.POST, LangCacheRoutes.searchConversation)]
-        case .flush: [(.POST, LangCacheRoutes.flush)]
+        case .entries: "/v1/caches/{cacheId}/entries"
+        case .search: "/v1/caches/{cacheId}/entries/search"
+        case .entry: "/v1/caches/{cacheId}/entries/{entryId}"
+        case .conversationSearch: "/v1/caches/{cacheId}/conversations/search"
+        case .flush: "/v1/caches/{cacheId}/flush"
         }
     }
 }

@@ -6,6 +6,22 @@ import SemanticCache
 ///
 /// `parameter` of each route is the cache's id.
 enum LangCacheRoutes {
+    /// The routes by the template of their path.
+    static func table() -> [String: [Route]] {
+        let prefix = "/v1/caches/{cacheId}"
+        return Dictionary(
+            grouping: [
+                Route(.POST, prefix + "/entries", serve: set),
+                Route(.DELETE, prefix + "/entries", serve: deleteMatching),
+                Route(.POST, prefix + "/entries/search", serve: search),
+                Route(.DELETE, prefix + "/entries/{entryId}", serve: delete),
+                Route(.POST, prefix + "/conversations/search", serve: searchConversation),
+                Route(.POST, prefix + "/flush", serve: flush),
+            ],
+            by: \.path
+        )
+    }
+
     /// `POST /v1/caches/{cacheId}/entries`: stores, in place of an entry with the same prompt and attributes.
     static func set(_ exchange: Exchange, _ loop: ServerLoop, _ cacheID: Substring) {
         do throws(Refusal) {

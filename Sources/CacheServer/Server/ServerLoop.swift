@@ -1,3 +1,4 @@
+import CacheAPI
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -17,6 +18,10 @@ final class ServerLoop {
     let peers: ServerPeers
     var keys: AccessKeys?
     var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    /// Error answers by what went wrong.
+    var problems: [ProblemCode: Int] = [:]
+    /// Tickets that were not taken.
+    var ticketRefusals: [TicketRefusal: Int] = [:]
 
     private var dateLine: [UInt8] = []
     /// Memory for the head of an answer, used again for each.
@@ -88,6 +93,13 @@ final class ServerLoop {
     func warnOfRefusedConnection() {
         refusedConnections += 1
         if refusedConnections == 1 { logger.warning("refused a connection: limits.connections is reached") }
+    }
+
+    /// Counts an answer at its route.
+    func count(_ answer: HTTPAnswer, to exchange: Exchange) {
+        let nanoseconds = clock.uptime() &- exchange.call.arrivedAt
+        (exchange.route ?? router.other).answers.record(status: answer.status, nanoseconds: nanoseconds)
+        if let problem = answer.problem { problems[problem, default: 0] += 1 }
     }
 
     func connectionEnded() { peers.connectionEnded() }

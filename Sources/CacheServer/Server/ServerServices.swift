@@ -11,6 +11,8 @@ public struct ServerServices: Sendable {
     public var missing: @Sendable () async -> [String]
     /// How well the semantic index agrees with Redis; nil without one.
     public var indexState: @Sendable () -> IndexState?
+    /// What the parts that the event loops share say of themselves.
+    public var observe: @Sendable () -> ProcessObservation
     /// The version in answers.
     public var version: String
 
@@ -20,12 +22,14 @@ public struct ServerServices: Sendable {
         statsReader: any StatsReader,
         missing: @escaping @Sendable () async -> [String],
         indexState: @escaping @Sendable () -> IndexState? = { nil },
+        observe: @escaping @Sendable () -> ProcessObservation = { ProcessObservation() },
         version: String
     ) {
         self.administration = administration
         self.statsReader = statsReader
         self.missing = missing
         self.indexState = indexState
+        self.observe = observe
         self.version = version
     }
 }
@@ -56,6 +60,8 @@ public struct LoopParts {
     public var nearCacheEntries: () -> Int
     /// Ends what the loop still has to tell Redis, after the last request.
     public var finish: () -> EventLoopFuture<Void>
+    /// What the parts say of themselves when somebody scrapes the metrics.
+    public var observe: () -> LoopObservation
 
     /// Creates the parts.
     public init(
@@ -63,12 +69,14 @@ public struct LoopParts {
         stats: LoopStats,
         isRedisUp: @escaping () -> Bool,
         nearCacheEntries: @escaping () -> Int,
-        finish: @escaping () -> EventLoopFuture<Void>
+        finish: @escaping () -> EventLoopFuture<Void>,
+        observe: @escaping () -> LoopObservation = { LoopObservation() }
     ) {
         self.engine = engine
         self.stats = stats
         self.isRedisUp = isRedisUp
         self.nearCacheEntries = nearCacheEntries
         self.finish = finish
+        self.observe = observe
     }
 }

@@ -146,6 +146,7 @@ extension CacheEngine {
             case .guarded, .score: .guarded
             }
         stats.record(.candidate(verdict, similarity: best.neighbor.similarity), in: namespace)
+        if let rejection = best.rejection { stats.record(.rejected(rejection), in: namespace) }
     }
 }
 

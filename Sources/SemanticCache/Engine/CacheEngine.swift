@@ -70,7 +70,9 @@ public final class CacheEngine {
             case .hit(let hit):
                 store.countHit(of: hit.entry)
                 stats.record(.hit(hit, nanoseconds: nanoseconds), in: request.namespace)
-            case .miss(let miss): stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
+            case .miss(let miss):
+                stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
+                stats.record(.lease(miss.lease), in: request.namespace)
             case .bypass(let reason): stats.record(.bypass(reason, nanoseconds: nanoseconds), in: request.namespace)
             }
             completion(outcome)
