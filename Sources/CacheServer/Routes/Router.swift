@@ -24,6 +24,7 @@ struct Router {
             "/healthz": [(.GET, HealthRoutes.live)],
             "/readyz": [(.GET, HealthRoutes.ready)],
             "/openapi.json": [(.GET, OpenAPIRoute.serve)],
+            "/": [(.GET, DashboardRoute.serve)],
         ]
         entryRoutes = [(.GET, EntryRoutes.get), (.DELETE, EntryRoutes.delete)]
     }
