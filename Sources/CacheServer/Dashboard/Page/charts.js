@@ -1,6 +1,6 @@
 // Charts, drawn as wide as their place is, so that their text stays as large as that of the page.
 
-const axisLeft = 38;
+const axisLeft = 44;
 const axisBottom = 18;
 
 const rectangle = (kind, x, y, width, height) =>
@@ -8,10 +8,15 @@ const rectangle = (kind, x, y, width, height) =>
 const label = (text, x, y, anchor) => drawing("text", { class: "label", x, y, "text-anchor": anchor, text });
 const rule = (kind, x1, y1, x2, y2) => drawing("line", { class: kind, x1, y1, x2, y2 });
 
-/** Which of `count` places get a label when one takes `room` of `width`. */
-function labeled(count, width, room) {
-  const step = Math.max(1, Math.ceil((count * room) / Math.max(1, width)));
-  return Array.from({ length: count }, (_, place) => place).filter((place) => place % step === 0);
+/** The places of the spans that get a label: those that begin at a round time of the reader's clock, `room` apart. */
+function roundTimes(spans, column, room) {
+  const span = spans.length > 1 ? (spans[1].at - spans[0].at) / 60_000 : 1;
+  const steps = span < 60 ? [1, 2, 5, 10, 15, 30, 60, 120, 180, 360] : [];
+  const step = steps.find((minutes) => (minutes / span) * column >= room) ?? 1440;
+  return [...spans.keys()].filter((place) => {
+    const { at } = spans[place];
+    return (at.getHours() * 60 + at.getMinutes()) % step === 0;
+  });
 }
 
 const tiers = ["exact", "semantic", "coalesced"];
@@ -54,12 +59,18 @@ function timelineChart(spans, width, selected, window) {
     const bar = Math.max(1, (volume * span.asked) / most);
     parts.push(rectangle("volume", x, height - axisBottom - bar, column - gap, bar));
   });
-  const show = window === "7d" ? format.dayAndClock : format.clock;
-  for (const place of labeled(spans.length, width - left, window === "7d" ? 96 : 58)) {
+  const [show, room] = window === "7d" ? [format.day, 44] : [format.clock, 56];
+  for (const place of roundTimes(spans, column, room)) {
     const x = left + place * column;
-    if (width - x > 40) parts.push(label(show(spans[place].at), x, height - 4, "start"));
+    if (width - x > 36) parts.push(rule("grid", x, height - axisBottom, x, height - axisBottom + 4), label(show(spans[place].at), x, height - 3, "start"));
   }
   return drawing("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, parts);
+}
+
+/** The end of an axis that goes to `most` or a little beyond: a number that people like, and an even one. */
+function axisEnd(most) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(2, most)));
+  return [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].map((factor) => factor * power).find((end) => end >= most && end % 2 === 0);
 }
 
 const verdicts = ["served", "guarded", "below_threshold"];
@@ -93,13 +104,11 @@ function similarityChart(columns, threshold, others, width) {
   const first = columns[0].hundredth;
   const place = (cosine) => left + (cosine * 100 - first) * step;
   const total = (column) => column.served + column.guarded + column.below_threshold;
-  const most = Math.max(1, ...columns.map(total));
+  const most = axisEnd(Math.max(...columns.map(total)));
   const parts = [];
   for (const fraction of [0, 0.5, 1]) {
     const y = bottom - (bottom - top) * fraction;
-    const count = most * fraction;
-    parts.push(rule("grid", left, y, width, y));
-    if (Number.isInteger(count)) parts.push(label(format.shortCount(count), left - 6, y + 4, "end"));
+    parts.push(rule("grid", left, y, width, y), label(format.shortCount(most * fraction), left - 6, y + 4, "end"));
   }
   const kinds = { served: "exact", guarded: "guarded", below_threshold: "miss" };
   columns.forEach((column, number) => {
@@ -116,7 +125,7 @@ function similarityChart(columns, threshold, others, width) {
   parts.push(rule("threshold", x, top - 8, x, bottom));
   const text = `threshold ${threshold.toFixed(2)}`;
   parts.push(drawing("text", { class: "label strong", x: x + (x > width - 90 ? -5 : 5), y: 12, "text-anchor": x > width - 90 ? "end" : "start", text }));
-  const every = columns.length > 50 ? 10 : 5;
+  const every = [5, 10, 20].find((count) => count * step >= 44) ?? 50;
   for (const column of columns.filter(({ hundredth }) => hundredth % every === 0)) {
     const at = place(column.hundredth / 100);
     parts.push(label((column.hundredth / 100).toFixed(2), at, height - 4, at > width - 24 ? "end" : at < left + 8 ? "start" : "middle"));

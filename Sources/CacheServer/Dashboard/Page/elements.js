@@ -9,7 +9,7 @@ function build(node, attributes, children) {
     else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return node;
 }
 
@@ -30,10 +30,11 @@ function say(node, text) {
 const nothing = (text) => element("p", { class: "empty", text });
 
 /** The element that stands for an entry id: its beginning, and all of it on demand. */
-const entryID = (id) => element("code", { title: id, text: `${id.slice(0, 12)}…` });
+const entryID = (id) => element("code", { title: id, text: `${id.slice(0, 8)}…` });
 
 /** A time as the reader's clock shows it, with the exact one in UTC as its title. */
-function moment(text, show = format.dayAndClock) {
+function moment(text) {
   const date = new Date(text);
-  return element("time", { datetime: text, title: text, text: Number.isNaN(date.getTime()) ? text : show(date) });
+  const isToday = date.toDateString() === new Date().toDateString();
+  return element("time", { datetime: text, title: text, text: isToday ? format.clock(date) : format.dayAndClock(date) });
 }

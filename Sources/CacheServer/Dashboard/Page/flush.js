@@ -38,7 +38,7 @@ const flush = {
     byID("confirm-title").textContent = `Flush ${entries}?`;
     byID("confirm-text").textContent = count === 0
       ? `No live entry ${this.describe(selector)} is there now. Fills that are under way would be refused.`
-      : `${count === 1 ? "It is" : "They are"} ${this.describe(selector)}, and cannot be brought back: each has to be asked of the upstream again.`;
+      : `${entries} ${this.describe(selector)}. What is flushed cannot be brought back: the upstream is asked again.`;
     byID("confirm-word").hidden = !selector.all;
     byID("confirm-typed").value = "";
     const yes = byID("confirm-yes");

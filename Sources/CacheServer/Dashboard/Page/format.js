@@ -1,7 +1,7 @@
 // Numbers and times for people.
 
 const grouped = new Intl.NumberFormat("en-US");
-const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const clockSeconds = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
@@ -56,6 +56,7 @@ const format = {
 
   cosine: (value) => (value === null || value === undefined ? "–" : value.toFixed(3)),
 
+  day: (date) => day.format(date),
   clock: (date) => clock.format(date),
   clockSeconds: (date) => clockSeconds.format(date),
   dayAndClock: (date) => `${day.format(date)} ${clock.format(date)}`,

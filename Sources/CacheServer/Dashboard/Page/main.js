@@ -66,7 +66,7 @@ const page = {
       0: problem.message,
       403: `Not allowed: ${problem.message}. Name a namespace above, or use another key.`,
       429: `Asked too often: ${problem.message}.`,
-      503: `Redis does not answer, so there are no new figures${missing ? ` (${missing})` : ""}. Lookups are answered as bypasses meanwhile.`,
+      503: `There are no new figures: ${missing || problem.message}. Without Redis, lookups are answered as bypasses.`,
     };
     say(byID("notice"), sentences[problem.status] ?? `The figures could not be read: ${problem.message}`);
     document.body.dataset.state = this.updatedAt === null ? "failed" : "stale";
