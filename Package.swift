@@ -113,6 +113,11 @@ let package = Package(
                 "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 nioSSL,
             ],
+            resources: [
+                "page.html", "style.css", "format.js", "elements.js", "client.js", "charts.js", "tables.js",
+                "overview.js", "explain.js", "flush.js", "main.js",
+            ]
+            .map { .embedInCode("Dashboard/Page/\($0)") },
             swiftSettings: strict
         ),
 
@@ -222,8 +227,8 @@ let package = Package(
         .testTarget(
             name: "CacheServerTests",
             dependencies: [
-                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
-                nioHTTP1, nioPosix, nioSSL,
+                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto, logging,
+                nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict
         ),

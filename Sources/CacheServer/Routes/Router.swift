@@ -27,6 +27,7 @@ struct Router {
             "/healthz": [(.GET, HealthRoutes.live)],
             "/readyz": [(.GET, HealthRoutes.ready)],
             "/openapi.json": [(.GET, OpenAPIRoute.serve)],
+            "/": [(.GET, DashboardRoute.serve)],
         ]
         exact = Dictionary(
             uniqueKeysWithValues: table.map { path, methods in

@@ -119,7 +119,7 @@ final class ServerLoop {
         head.removeAll(keepingCapacity: true)
         head.append(StatusLine.text(for: answer.status))
         head.append(contentsOf: answer.headerLines)
-        if answer.status != 204 {
+        if answer.status != 204, answer.status != 304 {
             head.append("content-length: ")
             head.append(decimal: answer.bodyCount)
             head.append("\r\n")
@@ -171,6 +171,7 @@ enum StatusLine {
         case 200: "HTTP/1.1 200 OK\r\n"
         case 201: "HTTP/1.1 201 Created\r\n"
         case 204: "HTTP/1.1 204 No Content\r\n"
+        case 304: "HTTP/1.1 304 Not Modified\r\n"
         case 400: "HTTP/1.1 400 Bad Request\r\n"
         case 401: "HTTP/1.1 401 Unauthorized\r\n"
         case 403: "HTTP/1.1 403 Forbidden\r\n"
