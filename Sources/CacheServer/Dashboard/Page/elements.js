@@ -36,5 +36,9 @@ const entryID = (id) => element("code", { title: id, text: `${id.slice(0, 8)}…
 function moment(text) {
   const date = new Date(text);
   const isToday = date.toDateString() === new Date().toDateString();
-  return element("time", { datetime: text, title: text, text: isToday ? format.clock(date) : format.dayAndClock(date) });
+  return element("time", {
+    datetime: text,
+    title: text,
+    text: isToday ? format.clock(date) : format.dayAndClock(date),
+  });
 }
