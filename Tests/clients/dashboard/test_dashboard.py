@@ -7,8 +7,8 @@ import tempfile
 from selenium.webdriver.common.keys import Keys
 
 from browser import Browser
+from scene import ASKED, HOSTILE, OTHER_WORDS, WRONG_WORDS, Traffic, chat, key_of, settings
 from service import ServiceTests, call, wait_until
-from traffic import ASKED, HOSTILE, OTHER_WORDS, WRONG_WORDS, Traffic, chat, key_of, settings
 
 
 class DashboardTests(ServiceTests):

@@ -63,9 +63,10 @@ const page = {
       return 0;
     }
     const missing = readiness?.missing?.join("; ");
+    const advice = client.key === null ? "" : " A key for some namespaces wants one of them named above.";
     const sentences = {
       0: problem.message,
-      403: `Not allowed: ${problem.message}. Name a namespace above, or use another key.`,
+      403: `Not allowed: ${problem.message.split(";")[0]}.${advice}`,
       429: `Asked too often: ${problem.message}.`,
       503: `There are no new figures: ${missing || problem.message}. Without Redis, lookups are answered as bypasses.`,
     };
@@ -75,7 +76,10 @@ const page = {
     if (problem.status === 403 || problem.status === 400) {
       this.isStuck = true;
       this.drop();
-      if (problem.status === 403) byID("lock").hidden = false;
+      if (problem.status === 403 && client.key !== null) {
+        byID("lock-title").textContent = "Use another key";
+        byID("lock").hidden = false;
+      }
     }
     this.showAge();
     return problem.retryAfter;
@@ -99,6 +103,7 @@ const page = {
     say(byID("flush-result"), null);
     say(byID("notice"), null);
     say(byID("lock-problem"), message);
+    byID("lock-title").textContent = "This server asks for a key";
     const wasHidden = byID("lock").hidden;
     byID("lock").hidden = false;
     if (wasHidden || message) byID("key").focus();
@@ -129,7 +134,7 @@ const page = {
           : ["not ready", "bad"];
     const pill = byID("readiness");
     pill.className = `pill ${kind}`;
-    if (pill.textContent !== text) pill.textContent = text;
+    write(pill, text);
     pill.title = readiness?.missing?.join("\n") ?? "";
     if (readiness) byID("version").textContent = readiness.version;
   },

@@ -7,6 +7,7 @@ const similarity = {
     const columns = similarityColumns(counts, semantic.threshold);
     const sum = (verdict) => format.count(columns.reduce((total, column) => total + column[verdict], 0));
     details.hidden = columns.length === 0;
+    place.classList.toggle("is-empty", columns.length === 0);
     const state = semantic.enabled
       ? semantic.mode === "shadow"
         ? "The semantic tier runs in shadow mode: it serves nothing."

@@ -14,7 +14,7 @@ const timeline = {
     place.classList.toggle("is-empty", spans.length === 0);
     details.hidden = spans.length === 0;
     if (spans.length === 0) {
-      byID("timeline-readout").textContent = this.describeTotals();
+      write(byID("timeline-readout"), this.describeTotals());
       place.removeAttribute("aria-label");
       place.tabIndex = -1;
       return place.replaceChildren(nothing("All time has totals only; choose a shorter window to see it over time."));
@@ -26,7 +26,7 @@ const timeline = {
       "aria-label",
       `Hit ratio over time by tier. ${this.describeTotals()} Use the left and right arrow keys to read single spans.`,
     );
-    byID("timeline-readout").textContent = pointed < 0 ? this.describeTotals() : this.describeSpan(spans[pointed]);
+    write(byID("timeline-readout"), pointed < 0 ? this.describeTotals() : this.describeSpan(spans[pointed]));
     if (!details.open) return;
     renew(
       details.querySelector(".rows"),
