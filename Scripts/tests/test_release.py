@@ -12,9 +12,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = pathlib.Path(os.environ.get("SEMCACHED_BINARIES", ROOT / ".build" / "debug"))
 VERSION = "Sources/CacheAPI/Shapes/Version.swift"
 PARTS = (
-    "Scripts", "Packaging", VERSION, "Sources/CEnglishWords/COPYRIGHT.scowl", "Package.resolved", "README.md", "LICENSE",
-    "Sources/SemanticCache/Guard/WordLists/wordnet-antonyms.txt", ".gitignore",
-)  # fmt: skip
+    "Scripts",
+    "Packaging",
+    VERSION,
+    "Sources/CEnglishWords/COPYRIGHT.scowl",
+    "Sources/SemanticCache/Guard/WordLists/wordnet-antonyms.txt",
+    "Package.resolved",
+    "README.md",
+    "LICENSE",
+    ".gitignore",
+)
+IDENTITY = {f"GIT_{who}": "release@test.invalid" for who in ("AUTHOR_NAME", "COMMITTER_NAME")}
+IDENTITY |= {name.replace("NAME", "EMAIL"): value for name, value in IDENTITY.items()}
 
 
 class ReleaseTests(unittest.TestCase):
@@ -39,8 +48,7 @@ class ReleaseTests(unittest.TestCase):
         self.commit("the whole")
 
     def git(self, *words):
-        identity = {f"GIT_{who}_{what}": "release@test.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
+        environment = {**os.environ, **IDENTITY, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(["git", "-C", self.root, *words], capture_output=True, text=True, env=environment)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.strip()
@@ -50,10 +58,8 @@ class ReleaseTests(unittest.TestCase):
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
 
     def release(self, *arguments):
-        identity = {"GIT_COMMITTER_NAME": "release", "GIT_COMMITTER_EMAIL": "release@test.invalid"}
-        return subprocess.run(
-            [self.root / "Scripts" / "release", *arguments], capture_output=True, text=True, env={**os.environ, **identity}
-        )
+        command = [self.root / "Scripts" / "release", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **IDENTITY})
 
     def assert_refused(self, sentence):
         done = self.release("--check")
