@@ -73,7 +73,7 @@ class Readme(ServiceTests):
                 answer = self.run_shell(command.replace(ADDRESS, self.url.removeprefix("http://")).replace("AQE…", ticket))
                 ticket = json.loads(answer).get("ticket", ticket)
                 self.assertIsNotNone(promised, command)
-                self.assertRegex(answer.strip(), f"^{pattern(promised)}$")
+                self.assertRegex(answer.strip(), f"(?s)^{pattern(promised)}$")
                 checked += 1
         self.assertEqual(checked, 3)
 
