@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .executable(name: "semcached", targets: ["semcached"]),
         .executable(name: "semcachectl", targets: ["semcachectl"]),
+        .library(name: "CacheClient", targets: ["CacheClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -112,6 +113,12 @@ let package = Package(
                 "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 nioSSL,
             ],
+            resources: [
+                "page.html", "style.css", "format.js", "elements.js", "client.js", "charts.js", "tables.js",
+                "timeline.js", "similarity.js", "listings.js", "overview.js", "explain.js", "flush.js", "page.js",
+                "main.js",
+            ]
+            .map { .embedInCode("Dashboard/Page/\($0)") },
             swiftSettings: strict
         ),
 
@@ -126,12 +133,20 @@ let package = Package(
         ),
         .executableTarget(name: "semcached", dependencies: ["SemcachedApp"], swiftSettings: strict),
 
-        // The admin CLI.
+        // The API from Swift, for gateways and for the admin CLI.
         .target(
             name: "CacheClient",
-            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
+            dependencies: ["CacheAPI", "JSONScanning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "swift-client-example",
+            dependencies: ["CacheClient"],
+            path: "Examples/swift-client",
+            swiftSettings: strict
+        ),
+
+        // The admin CLI.
         .target(
             name: "SemcachectlCommands",
             dependencies: ["CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
@@ -213,17 +228,22 @@ let package = Package(
         .testTarget(
             name: "CacheServerTests",
             dependencies: [
-                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
-                nioHTTP1, nioPosix, nioSSL,
+                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto, logging,
+                nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "SemcachedAppTests",
             dependencies: [
-                "SemcachedApp", "CacheServer", "CacheAPI", "SemanticCache", "SemanticCacheTesting", "JSONScanning",
-                asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "SemcachedApp", "CacheServer", "CacheClient", "CacheAPI", "SemanticCache", "SemanticCacheTesting",
+                "JSONScanning", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CacheClientTests",
+            dependencies: ["CacheClient", "SemanticCacheTesting", nioHTTP1],
             swiftSettings: strict
         ),
         .testTarget(
