@@ -13,6 +13,7 @@ import threading
 import time
 import unittest
 
+import anyio
 from service import ROOT, ServiceTests
 
 sys.path.insert(0, str(ROOT / "Examples" / "python"))
@@ -30,6 +31,7 @@ from semcached import (  # noqa: E402
     Unreachable,
 )
 from semcached.circuit import Circuit  # noqa: E402
+from semcached.recording import Recording  # noqa: E402
 
 MODEL = "gpt-4o"
 
@@ -228,7 +230,7 @@ class ClientTests(ServiceTests):
             with self.assertRaises(SemcachedError):
                 away.stats()
 
-    def test_a_connection_that_the_server_closed_while_idle_is_opened_again(self):
+    def test_a_kept_connection_that_ends_instead_of_an_answer_is_opened_again(self):
         with Nonsense(closes=True) as nonsense:
             away = self.client(nonsense.url)
             for _ in range(3):
@@ -285,11 +287,11 @@ class ConcurrencyTests(ServiceTests):
                     begun.set()
                     await asyncio.sleep(60)
 
-                task = asyncio.create_task(cache.get_or_fill(request("Cancelled?"), call))
-                await begun.wait()
-                task.cancel()
-                with self.assertRaises(asyncio.CancelledError):
-                    await task
+                # A scope that is cancelled cancels every wait within it, not the first alone.
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(cache.get_or_fill, request("Cancelled?"), call)
+                    await begun.wait()
+                    tasks.cancel_scope.cancel()
                 return await cache.lookup(request("Cancelled?"))
 
         self.assertEqual(asyncio.run(give_up()).lease, "granted")
@@ -309,6 +311,24 @@ class KeyTests(ServiceTests):
             self.assertEqual(caught.exception.code, "forbidden")
         with Semcached(url, deadline=20) as cache:
             self.assertEqual(cache.lookup(request("Hi")).reason, "unauthorized")
+
+
+class RecordingTests(unittest.TestCase):
+    def events(self, stream):
+        recording = Recording()
+        for at in range(0, len(stream), 7):
+            recording.add(stream[at : at + 7])
+        return recording.events()
+
+    def test_a_stream_that_came_to_its_end_has_events(self):
+        self.assertEqual(self.events('data: {"a": "é"}\n\ndata:[DONE]\n\n'.encode()), ['{"a": "é"}', "[DONE]"])
+        self.assertEqual(
+            self.events(b'event: x\r\ndata: {"type": "message_stop"}\r\n\r\n'), ['{"type": "message_stop"}']
+        )
+
+    def test_a_stream_that_did_not_has_none(self):
+        for stream in (b"", b'data: {"a": 1}\n\n', b'data: {"a": 1}\n\ndata: [DONE]', b"hello", b"data: {\n\n"):
+            self.assertIsNone(self.events(stream), stream)
 
 
 class CircuitTests(unittest.TestCase):
@@ -357,7 +377,7 @@ class Blocking:
 
 
 class Nonsense:
-    """Answers 200 with text; with `closes`, it ends the connection after the answer without having said so."""
+    """Answers 200 with text; with `closes`, a connection's second request is read and not answered."""
 
     def __init__(self, closes=False):
         self.closes = closes
@@ -389,6 +409,7 @@ class Nonsense:
             while connection.recv(65536):
                 connection.sendall(head + b"hello")
                 if self.closes:
+                    connection.recv(65536)
                     return
 
 

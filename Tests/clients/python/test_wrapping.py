@@ -1,6 +1,7 @@
 """SDKs of model providers over the cache: a real semcached, the real SDKs, an upstream that counts."""
 
 import asyncio
+import functools
 import logging
 import sys
 import threading
@@ -8,6 +9,7 @@ import time
 import unittest
 
 import anthropic
+import anyio
 import httpx
 import openai
 from models import Models, answer_text, vector_of
@@ -249,12 +251,12 @@ class WrappingTests(ServiceTests):
                     self.assertEqual(found.lease, "granted")
 
                     self.upstream.latency = 30
-                    task = asyncio.create_task(create(model=MODEL, messages=messages("cancelled")))
-                    while len(self.upstream.received) < 5:
-                        await asyncio.sleep(0.01)
-                    task.cancel()
-                    with self.assertRaises(asyncio.CancelledError):
-                        await task
+                    async with anyio.create_task_group() as tasks:
+                        asked = functools.partial(create, model=MODEL, messages=messages("cancelled"))
+                        tasks.start_soon(asked)
+                        while len(self.upstream.received) < 5:
+                            await asyncio.sleep(0.01)
+                        tasks.cancel_scope.cancel()
                     found = await cache.lookup({"model": MODEL, "messages": messages("cancelled")})
                     self.assertEqual(found.lease, "granted")
 
