@@ -2,9 +2,11 @@ import NIOCore
 
 /// One request on a connection and the place that its answer has in the order of answers.
 final class Exchange {
-    let call: HTTPCall
+    private(set) var call: HTTPCall
     /// The route that serves it; nil when none does.
     var route: Route?
+    /// What is known besides; nil when nobody wants to know.
+    var notes: RequestNotes?
     /// Strong: the connection drops its exchanges when it ends, and a weak reference would slow down every other one.
     private let connection: ConnectionHandler
     /// The bytes of the answer, once there is one.
@@ -18,10 +20,19 @@ final class Exchange {
         isLast = !call.keepsAlive
     }
 
+    /// The id that the answer will carry, which is made now when the caller named none.
+    func assignedRequestID(in loop: ServerLoop) -> String {
+        if let id = call.requestID { return id }
+        let id = loop.makeRequestID()
+        call.requestID = id
+        return id
+    }
+
     /// Answers; must be called once.
     func respond(_ answer: HTTPAnswer) {
         guard bytes == nil else { return }
         connection.loop.count(answer, to: self)
+        connection.loop.observer?.end(self, answer, connection.loop)
         isLast = isLast || answer.closesConnection || connection.isFinal(self)
         var room = connection.takeSpareBuffer()
         connection.loop.encode(answer, to: call, closes: isLast, into: &room)

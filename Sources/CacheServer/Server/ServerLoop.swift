@@ -16,6 +16,8 @@ final class ServerLoop {
     let clock: EngineClock
     let limiter: RateLimiter
     let peers: ServerPeers
+    /// Traces and logs requests; nil when neither is wanted.
+    let observer: RequestObserver?
     var keys: AccessKeys?
     var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     /// Error answers by what went wrong.
@@ -52,6 +54,7 @@ final class ServerLoop {
         self.clock = clock
         self.logger = logger
         router = Router()
+        observer = RequestObserver(services)
     }
 
     var engine: CacheEngine { parts.engine }
@@ -100,6 +103,13 @@ final class ServerLoop {
         let nanoseconds = clock.uptime() &- exchange.call.arrivedAt
         (exchange.route ?? router.other).answers.record(status: answer.status, nanoseconds: nanoseconds)
         if let problem = answer.problem { problems[problem, default: 0] += 1 }
+    }
+
+    /// A new request id.
+    func makeRequestID() -> String {
+        var bytes: [UInt8] = []
+        requestIDs.appendNext(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     func connectionEnded() { peers.connectionEnded() }
