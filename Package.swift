@@ -28,6 +28,7 @@ let package = Package(
     products: [
         .executable(name: "semcached", targets: ["semcached"]),
         .executable(name: "semcachectl", targets: ["semcachectl"]),
+        .library(name: "CacheClient", targets: ["CacheClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -115,6 +116,11 @@ let package = Package(
                 "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, instrumentation, logging, nioCore,
                 nioHTTP1, nioPosix, nioSSL, tracing,
             ],
+            resources: [
+                "page.html", "style.css", "format.js", "elements.js", "client.js", "charts.js", "tables.js",
+                "overview.js", "explain.js", "flush.js", "main.js",
+            ]
+            .map { .embedInCode("Dashboard/Page/\($0)") },
             swiftSettings: strict
         ),
 
@@ -137,12 +143,20 @@ let package = Package(
         ),
         .executableTarget(name: "semcached", dependencies: ["SemcachedApp"], swiftSettings: strict),
 
-        // The admin CLI.
+        // The API from Swift, for gateways and for the admin CLI.
         .target(
             name: "CacheClient",
-            dependencies: ["CacheAPI", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
+            dependencies: ["CacheAPI", "JSONScanning", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "swift-client-example",
+            dependencies: ["CacheClient"],
+            path: "Examples/swift-client",
+            swiftSettings: strict
+        ),
+
+        // The admin CLI.
         .target(
             name: "SemcachectlCommands",
             dependencies: ["CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
@@ -224,8 +238,8 @@ let package = Package(
         .testTarget(
             name: "CacheServerTests",
             dependencies: [
-                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
-                nioHTTP1, nioPosix, nioSSL,
+                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto, logging,
+                nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict
         ),
@@ -237,9 +251,14 @@ let package = Package(
         .testTarget(
             name: "SemcachedAppTests",
             dependencies: [
-                "SemcachedApp", "CacheServer", "CacheAPI", "SemanticCache", "SemanticCacheTesting", "JSONScanning",
-                asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "SemcachedApp", "CacheServer", "CacheClient", "CacheAPI", "SemanticCache", "SemanticCacheTesting",
+                "JSONScanning", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CacheClientTests",
+            dependencies: ["CacheClient", "SemanticCacheTesting", nioHTTP1],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,4 +1,5 @@
-/// What the server answered.
+/// What the server answered; the members of the body are members of the answer, too.
+@dynamicMemberLookup
 public struct CacheAnswer<Body: Sendable>: Sendable {
     /// The body, read.
     public let body: Body
@@ -6,4 +7,7 @@ public struct CacheAnswer<Body: Sendable>: Sendable {
     public let json: [UInt8]
     /// The `Date` header (RFC 9110), as it came.
     public let date: String?
+
+    /// A member of the body.
+    public subscript<Value>(dynamicMember member: KeyPath<Body, Value>) -> Value { body[keyPath: member] }
 }

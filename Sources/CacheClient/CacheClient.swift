@@ -1,102 +1,83 @@
-import AsyncHTTPClient
 import CacheAPI
-import NIOCore
 import NIOHTTP1
-import NIOSSL
 
-/// Calls a semcached server.
+/// Asks a semcached server for answers of language models, and gives it those that it lacks.
 ///
-/// Every method throws ``CacheClientError`` and nothing else. Nothing is retried. Call ``shutdown()`` when done.
+/// ``cached(_:upstream:)`` does all that a gateway needs; equal requests that arrive meanwhile, here or at any other
+/// gateway, wait for the one upstream call that it makes.
+///
+/// ```swift
+/// import CacheClient
+///
+/// let cache = try CacheClient(url: "http://127.0.0.1:9470")
+/// let request = try JSONText(
+///     #"{"model": "gpt-4o", "messages": [{"role": "user", "content": "How do I reset my password?"}]}"#
+/// )
+/// let answer = try await cache.cached(LookupBody(namespace: "support", request: request)) {
+///     try await callUpstream(request.bytes)
+/// }
+/// print(answer.use.hit?.tier ?? "upstream", answer.response.count)
+/// await cache.shutdown()
+/// ```
+///
+/// A cache that fails is a bypass, never an error of the lookup. Calls may be made from any task at the same time;
+/// nothing is retried. Call ``shutdown()`` when done.
 public final class CacheClient: Sendable {
-    /// The longest body that is read.
-    static let maximumAnswerBytes = 256 << 20
-
-    private let configuration: CacheClientConfiguration
-    private let base: String
-    private let http: HTTPClient
+    let configuration: CacheClientConfiguration
+    private let transport: CacheTransport
 
     /// Creates a client; connects when the first call is made.
-    public init(_ configuration: CacheClientConfiguration) {
+    ///
+    /// - Throws: ``CacheClientError/misconfigured(_:)`` when the URL is not one of a server.
+    public init(_ configuration: CacheClientConfiguration) throws(CacheClientError) {
+        if let fault = CacheClientConfiguration.fault(inURL: configuration.url) {
+            throw .misconfigured("the server's URL \(fault)")
+        }
         self.configuration = configuration
-        base = configuration.url.hasSuffix("/") ? String(configuration.url.dropLast()) : configuration.url
-        var settings = HTTPClient.Configuration()
-        settings.timeout.connect = TimeAmount(configuration.connectTimeout)
-        settings.redirectConfiguration = .disallow
-        settings.connectionPool.retryConnectionEstablishment = false
-        settings.httpVersion = .http1Only
-        if let file = configuration.certificateAuthorityFile {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .file(file)
-            settings.tlsConfiguration = tls
+        transport = CacheTransport(configuration)
+    }
+
+    /// Creates a client of the server at `url`, such as `http://127.0.0.1:9470`, that calls it with `apiKey`.
+    ///
+    /// - Throws: ``CacheClientError/misconfigured(_:)`` when the URL is not one of a server, or the key is not one line
+    ///   of visible ASCII characters.
+    public convenience init(url: String, apiKey: String? = nil) throws(CacheClientError) {
+        var key: APIKey?
+        if let apiKey {
+            key = APIKey(apiKey)
+            guard key != nil else { throw .misconfigured("the key must be one line of visible ASCII characters") }
         }
-        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        try self.init(CacheClientConfiguration(url: url, apiKey: key))
     }
 
-    /// Closes the connections.
-    public func shutdown() async {
-        // A second shutdown is the only thing that fails, and there is nothing to do about it.
-        try? await http.shutdown()
+    /// Closes the connections; no call may be made afterwards.
+    public func shutdown() async { await transport.shutdown() }
+
+    /// Makes a call and reads the body of a successful answer.
+    func answer<Body: Decodable & Sendable>(
+        to call: CacheCall,
+        as type: Body.Type
+    ) async throws(CacheClientError) -> CacheAnswer<Body> {
+        let reply = try await reply(to: call)
+        let body = try Self.decode(type, from: reply)
+        return CacheAnswer(body: body, json: reply.body, date: reply.headers.first(name: "date"))
     }
 
-    /// Sends a call and reads the body of a successful answer.
-    func call<Answer: Decodable & Sendable>(
-        _ method: HTTPMethod,
-        _ path: String,
-        query: [(name: String, value: String?)] = [],
-        body: (any Encodable)? = nil,
-        accepting statuses: Set<Int> = [200, 201],
-        as type: Answer.Type
-    ) async throws(CacheClientError) -> CacheAnswer<Answer> {
-        let answer = try await send(method, path, query: query, body: body, accepting: statuses)
+    /// Makes a call.
+    func reply(to call: CacheCall) async throws(CacheClientError) -> CacheReply {
+        try await transport.reply(to: call)
+    }
+
+    /// Reads the body of an answer.
+    static func decode<Body: Decodable>(
+        _ type: Body.Type,
+        from reply: CacheReply
+    ) throws(CacheClientError) -> Body {
         do {
-            let body = try BodyDecoder.decode(Answer.self, from: answer.body)
-            return CacheAnswer(body: body, json: answer.body, date: answer.headers.first(name: "date"))
+            return try BodyDecoder.decode(type, from: reply.body)
         } catch {
-            throw .unexpected(status: answer.status, detail: "its body is not \(Answer.self): \(Self.phrase(error))")
+            throw .unexpected(status: reply.status, detail: "its body is not \(type): \(phrase(error))")
         }
-    }
-
-    /// Sends a call and returns the bytes of a successful answer.
-    func send(
-        _ method: HTTPMethod,
-        _ path: String,
-        query: [(name: String, value: String?)] = [],
-        body: (any Encodable)? = nil,
-        accepting statuses: Set<Int> = [200, 201, 204]
-    ) async throws(CacheClientError) -> (status: Int, headers: HTTPHeaders, body: [UInt8]) {
-        var request = HTTPClientRequest(url: base + path + QueryText.query(query))
-        request.method = method
-        request.headers.add(name: "accept", value: "application/json")
-        request.headers.add(name: "user-agent", value: "semcached-client/\(Version.current)")
-        if let key = configuration.apiKey {
-            request.headers.add(name: "authorization", value: "Bearer \(key.secret)")
-        }
-        if let body {
-            guard let bytes = try? BodyEncoder.encode(body) else {
-                throw .unexpected(status: 0, detail: "the body to send has a number that JSON cannot carry")
-            }
-            request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: bytes))
-        }
-
-        let response: HTTPClientResponse
-        let bytes: [UInt8]
-        do {
-            response = try await http.execute(request, timeout: TimeAmount(configuration.answerTimeout))
-            bytes = Array(try await response.body.collect(upTo: Self.maximumAnswerBytes).readableBytesView)
-        } catch {
-            throw .unreachable(url: base, reason: TransportReason.phrase(error, configuration))
-        }
-        let status = Int(response.status.code)
-        guard statuses.contains(status) else { throw refusal(status, response.headers, bytes) }
-        return (status, response.headers, bytes)
-    }
-
-    private func refusal(_ status: Int, _ headers: HTTPHeaders, _ bytes: [UInt8]) -> CacheClientError {
-        if let problem = try? BodyDecoder.decode(Problem.self, from: bytes) {
-            return .problem(problem, retryAfter: headers.first(name: "retry-after").flatMap { Int($0) })
-        }
-        return .unexpected(status: status, detail: bytes.isEmpty ? "it has no body" : "it is not a problem document")
     }
 
     private static func phrase(_ error: any Error) -> String {

@@ -8,22 +8,36 @@ public struct CacheClientConfiguration: Sendable {
     public var certificateAuthorityFile: String?
     /// How long to wait for a connection.
     public var connectTimeout: Duration
-    /// How long to wait for an answer, the connection included.
+    /// How long a lookup may take, besides what it asks to wait; then it is a bypass.
+    public var lookupTimeout: Duration
+    /// How long a store or release for a miss may take.
+    public var fillTimeout: Duration
+    /// How long any other call may take.
     public var answerTimeout: Duration
+    /// The most connections for lookups, of which those that wait hold theirs, and the most for other calls.
+    public var maximumConnections: Int
 
     /// Creates a configuration.
+    ///
+    /// All times are those of the whole call, from finding a connection to the last byte of the answer.
     public init(
         url: String = "http://127.0.0.1:9470",
         apiKey: APIKey? = nil,
         certificateAuthorityFile: String? = nil,
         connectTimeout: Duration = .seconds(5),
-        answerTimeout: Duration = .seconds(60)
+        lookupTimeout: Duration = .milliseconds(500),
+        fillTimeout: Duration = .seconds(5),
+        answerTimeout: Duration = .seconds(60),
+        maximumConnections: Int = 512
     ) {
         self.url = url
         self.apiKey = apiKey
         self.certificateAuthorityFile = certificateAuthorityFile
         self.connectTimeout = connectTimeout
+        self.lookupTimeout = lookupTimeout
+        self.fillTimeout = fillTimeout
         self.answerTimeout = answerTimeout
+        self.maximumConnections = maximumConnections
     }
 }
 

@@ -7,13 +7,17 @@ import NIOSSL
 /// What went wrong below HTTP, in words.
 enum TransportReason {
     /// A phrase for an error of the transport; shows neither headers nor bodies.
-    static func phrase(_ error: any Error, _ configuration: CacheClientConfiguration) -> String {
+    static func phrase(
+        _ error: any Error,
+        _ configuration: CacheClientConfiguration,
+        _ timeout: Duration
+    ) -> String {
         switch error {
-        case let error as HTTPClientError: phrase(error, configuration)
+        case let error as HTTPClientError: phrase(error, configuration, timeout)
         case let error as NIOConnectionError: phrase(error)
         case let error as IOError: error.reasonText
         case let error as SocketAddressError.UnknownHost: "the host name \(error.host) is not known"
-        case is NIOTooManyBytesError: "its answer is longer than \(CacheClient.maximumAnswerBytes >> 20) MiB"
+        case is NIOTooManyBytesError: "its answer is longer than \(CacheTransport.maximumAnswerBytes >> 20) MiB"
         case is CancellationError: "the call was cancelled"
         case NIOSSLError.handshakeFailed:
             "the TLS handshake failed: its certificate may be untrusted, expired or for another name"
@@ -22,10 +26,15 @@ enum TransportReason {
         }
     }
 
-    private static func phrase(_ error: HTTPClientError, _ configuration: CacheClientConfiguration) -> String {
+    private static func phrase(
+        _ error: HTTPClientError,
+        _ configuration: CacheClientConfiguration,
+        _ timeout: Duration
+    ) -> String {
         switch error {
+        case .cancelled: "the call was cancelled"
         case .connectTimeout: "no connection within \(configuration.connectTimeout)"
-        case .deadlineExceeded, .readTimeout: "no answer within \(configuration.answerTimeout)"
+        case .deadlineExceeded, .readTimeout: "no answer within \(timeout)"
         case .remoteConnectionClosed: "it closed the connection before it answered"
         case .tlsHandshakeTimeout: "no TLS handshake within \(configuration.connectTimeout)"
         case .invalidURL, .emptyHost, .emptyScheme: "this is not a URL of a server"

@@ -31,6 +31,13 @@ final class Exchange {
     /// Answers; must be called once.
     func respond(_ answer: HTTPAnswer) {
         guard bytes == nil else { return }
+        if answer.status >= 400, call.path.hasPrefix(LangCachePath.prefix) {
+            return send(LangCacheProblem.translated(answer))
+        }
+        send(answer)
+    }
+
+    private func send(_ answer: HTTPAnswer) {
         connection.loop.count(answer, to: self)
         connection.loop.observer?.end(self, answer, connection.loop)
         isLast = isLast || answer.closesConnection || connection.isFinal(self)

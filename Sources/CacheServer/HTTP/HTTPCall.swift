@@ -16,6 +16,8 @@ struct HTTPCall {
     var requestID: String?
     /// Where in a trace the caller says to be.
     var traceHeaders = TraceHeaders()
+    /// The value of `If-None-Match`.
+    var ifNoneMatch: String?
     /// The value of `Host`.
     var host: String?
     /// Whether a browser sent this on behalf of a page from elsewhere.
@@ -70,6 +72,7 @@ struct HTTPCall {
             case 13 where equalsIgnoringCase(name, "authorization"):
                 if authorization != nil { flaw = (.invalidRequest, "the Authorization header appears twice") }
                 authorization = value
+            case 13 where equalsIgnoringCase(name, "if-none-match"): ifNoneMatch = value
             case 14 where equalsIgnoringCase(name, "content-length"): announcedBytes = Int(value)
             case 7 where equalsIgnoringCase(name, "upgrade"): keepsAlive = false
             case 16 where equalsIgnoringCase(name, "content-encoding") && !equalsIgnoringCase(value, "identity"):

@@ -6,7 +6,7 @@ public struct RequestLog: Sendable {
     public enum Selection: String, Sendable, CaseIterable {
         /// None.
         case off
-        /// Those with a status of 500 or more, and lookups that were bypassed since something failed.
+        /// Those with a status of 500 or more (424 for clients of LangCache), and lookups that were bypassed since something failed.
         case errors
         /// Each one.
         case all

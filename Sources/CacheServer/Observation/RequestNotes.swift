@@ -52,6 +52,20 @@ extension Exchange {
         }
     }
 
+    /// Notes what a search of prompts came to.
+    func note(_ outcome: PromptSearchOutcome) {
+        guard let notes else { return }
+        switch outcome {
+        case .found(let matches):
+            notes.outcome = matches.isEmpty ? "miss" : "hit"
+            notes.tier = matches.first?.strategy.rawValue
+            notes.similarity = matches.first?.similarity
+        case .unavailable(let reason):
+            notes.outcome = "failed"
+            notes.reason = reason.rawValue
+        }
+    }
+
     /// Notes what a store came to.
     func note(_ outcome: StoreOutcome, in namespace: Namespace) {
         guard let notes else { return }

@@ -63,11 +63,11 @@ final class RequestObserver {
     /// A request is about to be answered.
     func end(_ exchange: Exchange, _ answer: HTTPAnswer, _ loop: ServerLoop) {
         let notes = exchange.notes
-        guard notes != nil || answer.status >= 500 || logsAll else { return }
+        guard notes != nil || answer.isFailure || logsAll else { return }
         if let notes, let span = notes.span, span.isRecording { end(span, notes, exchange, answer, loop.clock) }
         guard let log else { return }
         // Who watches the service asks whether it is ready; that it is not is no failure of that question.
-        let isFailure = exchange.route?.isOfAPI != false && (answer.status >= 500 || notes?.isFailure == true)
+        let isFailure = exchange.route?.isOfAPI != false && (answer.isFailure || notes?.isFailure == true)
         guard logsAll || isFailure && mayLogFailure(loop.clock.now()) else { return }
         log.write(record(exchange, answer, loop, isFailure: isFailure))
         omitted = 0
@@ -115,7 +115,7 @@ final class RequestObserver {
             if let similarity = notes.similarity { attributes["semcached.similarity"] = similarity }
             if let problem = answer.problem { attributes["error.type"] = problem.rawValue }
         }
-        if answer.status >= 500 { span.setStatus(SpanStatus(code: .error, message: answer.problem?.rawValue)) }
+        if answer.isFailure { span.setStatus(SpanStatus(code: .error, message: answer.problem?.rawValue)) }
         span.end(at: instant(clock.uptime()))
     }
 

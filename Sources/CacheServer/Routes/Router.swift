@@ -9,6 +9,7 @@ struct Router {
     private let exact: [String: [Route]]
     private let entryPrefix = "/v1/entries/"
     private let entryRoutes: [Route]
+    private let langCacheRoutes = LangCacheRoutes.table()
     /// Counts what no route takes.
     let other = Route(nil, "other") { _, _, _ in }
 
@@ -26,6 +27,7 @@ struct Router {
             "/healthz": [(.GET, HealthRoutes.live)],
             "/readyz": [(.GET, HealthRoutes.ready)],
             "/openapi.json": [(.GET, OpenAPIRoute.serve)],
+            "/": [(.GET, DashboardRoute.serve)],
         ]
         exact = Dictionary(
             uniqueKeysWithValues: table.map { path, methods in
@@ -40,8 +42,8 @@ struct Router {
 
     /// All routes in the order of their paths, last what no route takes.
     var routes: [Route] {
-        let named = (exact.values.flatMap(\.self) + entryRoutes).sorted { ($0.path, $0.label) < ($1.path, $1.label) }
-        return named + [other]
+        let named = exact.values.flatMap(\.self) + entryRoutes + langCacheRoutes.values.flatMap(\.self)
+        return named.sorted { ($0.path, $0.label) < ($1.path, $1.label) } + [other]
     }
 
     /// Serves a request, or answers that there is no such route or method.
@@ -51,6 +53,8 @@ struct Router {
             serve(exchange, loop, methods, "")
         } else if path.hasPrefix(entryPrefix), !path.dropFirst(entryPrefix.count).contains("/") {
             serve(exchange, loop, entryRoutes, path.dropFirst(entryPrefix.count))
+        } else if let path = LangCachePath(path), let routes = langCacheRoutes[path.template] {
+            serve(exchange, loop, routes, path.cacheID)
         } else {
             exchange.respond(
                 HTTPAnswer(.notFound, "there is no such path; GET /openapi.json lists the paths there are")

@@ -29,7 +29,12 @@ enum StoreRoute {
         -> StoreRequest
     {
         let subject = try subject(of: envelope, loop, caller)
-        let (response, assessment) = try answer(in: envelope, subject.endpoint)
+        var (response, assessment) = try answer(in: envelope, subject.endpoint)
+        if subject.endpoint == .prompts, let text = PromptAnswer.text(of: response),
+            let request = try? JSONDocument(subject.requestBytes), let prompt = Prompt(request: request.root)
+        {
+            response = PromptAnswer(prompt: prompt, response: text).entryResponse
+        }
         return StoreRequest(
             key: EntryKey(namespace: subject.namespace, fingerprint: subject.canonical.fingerprint),
             endpoint: subject.endpoint,

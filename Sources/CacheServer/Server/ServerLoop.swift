@@ -129,7 +129,7 @@ final class ServerLoop {
         head.removeAll(keepingCapacity: true)
         head.append(StatusLine.text(for: answer.status))
         head.append(contentsOf: answer.headerLines)
-        if answer.status != 204 {
+        if answer.status != 204, answer.status != 304 {
             head.append("content-length: ")
             head.append(decimal: answer.bodyCount)
             head.append("\r\n")
@@ -181,6 +181,7 @@ enum StatusLine {
         case 200: "HTTP/1.1 200 OK\r\n"
         case 201: "HTTP/1.1 201 Created\r\n"
         case 204: "HTTP/1.1 204 No Content\r\n"
+        case 304: "HTTP/1.1 304 Not Modified\r\n"
         case 400: "HTTP/1.1 400 Bad Request\r\n"
         case 401: "HTTP/1.1 401 Unauthorized\r\n"
         case 403: "HTTP/1.1 403 Forbidden\r\n"
@@ -189,6 +190,7 @@ enum StatusLine {
         case 408: "HTTP/1.1 408 Request Timeout\r\n"
         case 413: "HTTP/1.1 413 Content Too Large\r\n"
         case 415: "HTTP/1.1 415 Unsupported Media Type\r\n"
+        case 424: "HTTP/1.1 424 Failed Dependency\r\n"
         case 429: "HTTP/1.1 429 Too Many Requests\r\n"
         case 431: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
         case 503: "HTTP/1.1 503 Service Unavailable\r\n"

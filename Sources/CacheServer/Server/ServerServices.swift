@@ -7,6 +7,8 @@ public struct ServerServices: Sendable {
     public var administration: any EntryAdministration
     /// The counts of all replicas.
     public var statsReader: any StatsReader
+    /// The false hits that callers tell of.
+    public var falseHits: any FalseHitLog
     /// What is missing before the service is ready, one sentence each; empty when it is ready.
     public var missing: @Sendable () async -> [String]
     /// How well the semantic index agrees with Redis; nil without one.
@@ -24,6 +26,7 @@ public struct ServerServices: Sendable {
     public init(
         administration: any EntryAdministration,
         statsReader: any StatsReader,
+        falseHits: any FalseHitLog,
         missing: @escaping @Sendable () async -> [String],
         indexState: @escaping @Sendable () -> IndexState? = { nil },
         observe: @escaping @Sendable () -> ProcessObservation = { ProcessObservation() },
@@ -33,6 +36,7 @@ public struct ServerServices: Sendable {
     ) {
         self.administration = administration
         self.statsReader = statsReader
+        self.falseHits = falseHits
         self.missing = missing
         self.indexState = indexState
         self.observe = observe

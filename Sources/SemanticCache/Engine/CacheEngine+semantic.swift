@@ -7,7 +7,12 @@ extension CacheEngine {
         guard settings.semantic.isEnabled, request.options.allowsSemantic, search != nil,
             case .eligible(let text, let partition) = semantics(of: request)
         else { return nil }
-        return SemanticQuery(text: text, partition: partition, settings: judging(request, settings))
+        return SemanticQuery(
+            text: text,
+            partition: partition,
+            settings: judging(request, settings),
+            attributes: request.canonical.attributes
+        )
     }
 
     /// How the candidates of a lookup are judged: the caller may raise the threshold.
@@ -120,7 +125,7 @@ extension CacheEngine {
         store.fetchCandidate(source, for: request.canonical.fingerprint, deadline: deadline) { [self] outcome in
             hasFetched?()
             switch outcome {
-            case .found(let entry) where accepts(entry, request.options): return completion((entry, judgment))
+            case .found(let entry) where accepts(entry, request): return completion((entry, judgment))
             case .found, .blocked: break
             case .absent: search?.remove(source)
             case .unavailable: return completion(nil)
@@ -145,7 +150,7 @@ extension CacheEngine {
         ) { _ in }
     }
 
-    private func record(_ judgments: [Judgment], in namespace: Namespace) {
+    func record(_ judgments: [Judgment], in namespace: Namespace) {
         guard let best = judgments.served.first ?? judgments.first else { return }
         let verdict: CandidateVerdict =
             switch best.rejection {

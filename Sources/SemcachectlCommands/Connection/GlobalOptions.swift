@@ -28,7 +28,7 @@ struct GlobalOptions: ParsableArguments {
     var output: OutputFormat = .table
 
     func validate() throws {
-        if let url, let fault = ServerURL.fault(in: url) { throw ValidationError("--url \(fault)") }
+        if let url, let fault = CacheClientConfiguration.fault(inURL: url) { throw ValidationError("--url \(fault)") }
         guard 1...3600 ~= timeout else { throw ValidationError("--timeout must be from 1 to 3600 seconds") }
     }
 
@@ -39,7 +39,7 @@ struct GlobalOptions: ParsableArguments {
         if let url {
             configuration.url = url
         } else if let url = console.environment["SEMCACHED_URL"], !url.isEmpty {
-            if let fault = ServerURL.fault(in: url) {
+            if let fault = CacheClientConfiguration.fault(inURL: url) {
                 throw CommandFailure("SEMCACHED_URL \(fault)", status: .usage)
             }
             configuration.url = url
@@ -53,7 +53,7 @@ struct GlobalOptions: ParsableArguments {
 
     /// Runs `body` with a client, which is closed afterwards.
     func withClient<Result>(_ body: (CacheClient) async throws -> Result) async throws -> Result {
-        let client = CacheClient(try connection())
+        let client = try CacheClient(try connection())
         let result: Result
         do {
             result = try await body(client)

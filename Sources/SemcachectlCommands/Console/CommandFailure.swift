@@ -27,6 +27,7 @@ struct CommandFailure: Error, Equatable {
     /// Creates the failure that a call's error is, with what to do about it.
     init(_ error: CacheClientError) {
         switch error {
+        case .misconfigured: self.init("\(error)", status: .usage)
         case .unreachable:
             self.init("\(error). Is it running, and is the URL right? (--url or SEMCACHED_URL)", status: .unreachable)
         case .problem(let problem, _):

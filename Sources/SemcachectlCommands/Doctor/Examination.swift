@@ -50,6 +50,7 @@ struct Examination: Sendable {
         case .unreachable(let url, let reason):
             let advice = "Start it (`semcached serve`), or name the right server with --url or SEMCACHED_URL."
             add("server", .wrong, "nothing answers at \(url): \(reason)", advice)
+        case .misconfigured(let detail): add("server", .wrong, detail, "Change what names the server or its key.")
         case .problem, .unexpected:
             wasReached = true
             add("server", .wrong, "\(error)", "The URL must name a semcached server, without a path of an API.")

@@ -26,7 +26,7 @@ struct LookupCommand: AsyncParsableCommand {
         options.lease = false
         let body = try input.body(options)
         try await global.withClient { client in
-            let answer = try await client.lookup(body)
+            let answer = try await client.lookupAnswer(body)
             try global.output.write(json: answer.json, table: LookupText.result(answer.body))
         }
     }

@@ -40,7 +40,8 @@ enum RequestLine {
     }
 
     private static func level(_ record: RequestRecord) -> String {
-        record.status >= 500 ? "error" : record.isFailure ? "warning" : "info"
+        guard record.isFailure else { return "info" }
+        return record.status >= 400 ? "error" : "warning"
     }
 
     private static func head(_ record: RequestRecord) -> [(String, Value)] {

@@ -57,6 +57,7 @@ enum Serve {
             services: ServerServices(
                 administration: administration,
                 statsReader: RedisStatsReader(client: client, configuration: storage, now: clock.now),
+                falseHits: RedisFalseHitLog(client: client, configuration: storage, now: clock.now),
                 missing: { Readiness.missing(client.state, slot) },
                 indexState: { slot?.state.map { IndexState($0) } },
                 observe: { ProcessObservation(waiters, slot, tracing.queue, requestLog) },

@@ -98,9 +98,14 @@ public struct LoopbackReply: Sendable {
 
     /// Answers with less than the promised `length`, then closes the connection.
     public func sendHalf(of length: Int, _ body: [UInt8]) {
+        sendPart(of: length, body)
+        hangUp()
+    }
+
+    /// Answers with less than the promised `length`, and no more.
+    public func sendPart(of length: Int, _ body: [UInt8]) {
         write(200, ["content-length": String(length)], body)
         channel.flush()
-        hangUp()
     }
 
     /// Closes the connection.

@@ -16,6 +16,8 @@ struct AdminTool {
     var url: String
     /// Variables besides PATH.
     var environment: [String: String] = [:]
+    /// What runs.
+    var program = "semcachectl"
 
     /// Runs a command to its end; `input` is its standard input.
     func run(_ arguments: String..., input: String = "") async throws -> Outcome {
@@ -29,7 +31,7 @@ struct AdminTool {
         try Data(input.utf8).write(to: files[0])
         for file in files[1...] { try Data().write(to: file) }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Daemon.program(named: "semcachectl"))
+        process.executableURL = URL(fileURLWithPath: Daemon.program(named: program))
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "SEMCACHED_URL": url].merging(environment) { $1 }
         process.standardInput = try FileHandle(forReadingFrom: files[0])

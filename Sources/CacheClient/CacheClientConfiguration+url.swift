@@ -1,9 +1,8 @@
-/// What a server's URL may be.
-enum ServerURL {
-    /// What is wrong with `text`, as the rest of a sentence; nil when nothing is.
+extension CacheClientConfiguration {
+    /// What is wrong with `text` as the URL of a server, as the rest of a sentence; nil when nothing is.
     ///
     /// Never quotes what could be a password.
-    static func fault(in text: String) -> String? {
+    package static func fault(inURL text: String) -> String? {
         guard let scheme = ["http://", "https://"].first(where: { text.lowercased().hasPrefix($0) }) else {
             return "must begin with http:// or https://"
         }

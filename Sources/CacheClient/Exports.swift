@@ -1,0 +1,34 @@
+// What of the API's shapes is in the interface of this library, so that `import CacheClient` is enough.
+
+@_exported public import struct CacheAPI.CacheOptions
+@_exported public import struct CacheAPI.CountsBody
+@_exported public import struct CacheAPI.EligibilityBody
+@_exported public import struct CacheAPI.EntryBody
+@_exported public import struct CacheAPI.EntryListBody
+@_exported public import struct CacheAPI.ExplainBody
+@_exported public import struct CacheAPI.FeedbackBody
+@_exported public import struct CacheAPI.FeedbackCountsBody
+@_exported public import struct CacheAPI.FlushBody
+@_exported public import struct CacheAPI.FlushResultBody
+@_exported public import struct CacheAPI.HitSavingsBody
+@_exported public import struct CacheAPI.HitsBody
+@_exported public import struct CacheAPI.JSONText
+@_exported public import struct CacheAPI.LatenciesBody
+@_exported public import struct CacheAPI.LeaseBody
+@_exported public import struct CacheAPI.LookupBody
+@_exported public import struct CacheAPI.LookupResultBody
+@_exported public import struct CacheAPI.NearestBody
+@_exported public import struct CacheAPI.NeighborBody
+@_exported public import struct CacheAPI.PercentilesBody
+@_exported public import struct CacheAPI.Problem
+@_exported public import enum CacheAPI.ProblemCode
+@_exported public import struct CacheAPI.ReadinessBody
+@_exported public import struct CacheAPI.ReleaseBody
+@_exported public import struct CacheAPI.ReplicaBody
+@_exported public import struct CacheAPI.SavingsBody
+@_exported public import struct CacheAPI.SeriesPointBody
+@_exported public import struct CacheAPI.ShadowCountsBody
+@_exported public import struct CacheAPI.StatsBody
+@_exported public import struct CacheAPI.StoreBody
+@_exported public import struct CacheAPI.StoreResultBody
+@_exported public import struct JSONScanning.JSONError
