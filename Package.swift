@@ -118,7 +118,8 @@ let package = Package(
             ],
             resources: [
                 "page.html", "style.css", "format.js", "elements.js", "client.js", "charts.js", "tables.js",
-                "overview.js", "explain.js", "flush.js", "main.js",
+                "timeline.js", "similarity.js", "listings.js", "overview.js", "explain.js", "flush.js", "page.js",
+                "main.js",
             ]
             .map { .embedInCode("Dashboard/Page/\($0)") },
             swiftSettings: strict

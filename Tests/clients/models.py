@@ -1,4 +1,4 @@
-"""A stand-in for a model provider: chat completions, Responses, embeddings, and Anthropic's messages, streamed or not."""
+"""A stand-in for a model provider: chat completions, Responses, embeddings and Anthropic's messages."""
 
 import json
 import sys
@@ -74,7 +74,9 @@ class ModelsHandler(Handler):
         usage = self.usage(body["messages"], text, "prompt_tokens", "completion_tokens")
         identity = {"id": f"chatcmpl-{number:08}", "created": int(time.time()), "model": body["model"]}
         if body.get("stream") is True:
-            return self.stream(identity, text, usage if (body.get("stream_options") or {}).get("include_usage") else None)
+            return self.stream(
+                identity, text, usage if (body.get("stream_options") or {}).get("include_usage") else None
+            )
         message = {"role": "assistant", "content": text}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         self.answer(200, {**identity, "object": "chat.completion", "choices": [choice], "usage": usage})
@@ -96,7 +98,8 @@ class ModelsHandler(Handler):
         response = {
             "id": f"resp_{number:08}", "object": "response", "created_at": int(time.time()), "status": "completed",
             "model": body["model"], "output": [item], "usage": usage, "error": None, "incomplete_details": None,
-            "instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1.0, "tool_choice": "auto",
+            "instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1.0,
+            "tool_choice": "auto",
             "tools": [], "top_p": 1.0, "text": {"format": {"type": "text"}}, "truncation": "disabled",
         }  # fmt: skip
         if body.get("stream") is not True:
@@ -105,7 +108,11 @@ class ModelsHandler(Handler):
         begun = {**response, "status": "in_progress", "output": [], "usage": None}
         events = [{"type": "response.created", "response": begun}, {"type": "response.in_progress", "response": begun}]
         events.append(
-            {"type": "response.output_item.added", "output_index": 0, "item": {**item, "status": "in_progress", "content": []}}
+            {
+                "type": "response.output_item.added",
+                "output_index": 0,
+                "item": {**item, "status": "in_progress", "content": []},
+            }
         )
         events.append({"type": "response.content_part.added", **at, "part": {**part, "text": ""}})
         for piece in text.split(" "):
@@ -122,7 +129,8 @@ class ModelsHandler(Handler):
         del usage["total_tokens"]
         message = {
             "id": f"msg_{number:08}", "type": "message", "role": "assistant", "model": body["model"],
-            "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "stop_sequence": None, "usage": usage,
+            "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "stop_sequence": None,
+            "usage": usage,
         }  # fmt: skip
         if body.get("stream") is not True:
             return self.answer(200, message)

@@ -27,12 +27,16 @@ def configuration(upstream, semcached, **plugin):
     models = [
         {"model_name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o", "api_base": url, "api_key": "none"}},
         {"model_name": "vectors", "litellm_params": {"model": "openai/vectors", "api_base": url, "api_key": "none"}},
-        {"model_name": "claude", "litellm_params": {"model": "anthropic/claude", "api_base": upstream, "api_key": "none"}},
+        {
+            "model_name": "claude",
+            "litellm_params": {"model": "anthropic/claude", "api_base": upstream, "api_key": "none"},
+        },
     ]
     return {
         "model_list": models,
         "litellm_settings": {"callbacks": ["semcached_litellm.plugin"], "num_retries": 0, "telemetry": False},
-        "callback_settings": {"semcached": {"url": semcached, **plugin}},
+        # The machine may be busy.
+        "callback_settings": {"semcached": {"url": semcached, "deadline_ms": 20_000, **plugin}},
         "general_settings": {
             "custom_auth": "authentication.user_api_key_auth",
             "master_key": f"sk-{secrets.token_hex(32)}",

@@ -9,9 +9,9 @@ from typing import Any
 
 import litellm
 from litellm.integrations.custom_logger import CustomLogger
-from semcached import AsyncSemcached
 
 from .cache import SemcachedCache
+from .connection import PooledSemcached
 from .questions import Question, kind_of_call, options_of, request_of
 from .settings import Settings
 from .tenancy import chosen_namespace, tenant_namespace
@@ -32,7 +32,7 @@ class SemcachedPlugin(CustomLogger):
     def __init__(self, settings: Settings):
         super().__init__()
         self.settings = settings
-        self.client = AsyncSemcached(
+        self.client = PooledSemcached(
             settings.url,
             api_key=settings.api_key,
             deadline=settings.deadline_ms / 1000,
@@ -108,7 +108,11 @@ class SemcachedPlugin(CustomLogger):
                 await self.cache.release(each)
 
     async def async_post_call_failure_hook(
-        self, request_data: dict, original_exception: Exception, user_api_key_dict: Any, traceback_str: str | None = None
+        self,
+        request_data: dict,
+        original_exception: Exception,
+        user_api_key_dict: Any,
+        traceback_str: str | None = None,
     ) -> None:
         """A request has failed."""
         await self._release_open()

@@ -32,8 +32,8 @@ _WITHOUT_EFFECT = frozenset(
     num_retries max_retries retry_policy timeout request_timeout stream_timeout litellm_trace_id litellm_session_id
     litellm_call_id litellm_request_debug id no-log verbose keepalive_seconds drop_params""".split()
 )
-# Members that would have another upstream answer, or say who asks it, or refer to what can change. LiteLLM calls its own
-# the rest of what must not be in a body, and those are refused here without being named.
+# Members that would have another upstream answer, or say who asks it, or refer to what can change. The rest of what must
+# not be in a body LiteLLM calls its own, and that is refused here without being named.
 _NOT_CACHED = frozenset("base_url extra_headers extra_query conversation background container".split())
 _CREDENTIALS = ("aws_", "vertex_", "azure_", "watsonx_", "gigachat_", "s3_", "gcs_")
 
@@ -41,8 +41,8 @@ _CREDENTIALS = ("aws_", "vertex_", "azure_", "watsonx_", "gigachat_", "s3_", "gc
 class Question(str):
     """LiteLLM's key of a cached answer, which carries what it is the key of.
 
-    LiteLLM hands a key from the lookup on to whatever stores the answer; so does this one, with the ticket. `request` is
-    None where nothing is to be looked up.
+    LiteLLM hands a key from the lookup on to whatever stores the answer, so the ticket gets there. `request` is None
+    where nothing is to be looked up.
     """
 
     endpoint: str
@@ -89,8 +89,8 @@ def request_of(kwargs: Mapping[str, Any], endpoint: str, said: Collection[str]) 
     """The request by the model's public name; None for one whose answer must not be kept.
 
     `kwargs` are those of the call that goes to the deployment, after guardrails, prompts and routing; `said` are the
-    members that the client's body had. Everything that a client can say counts. What a deployment adds (addresses, credentials, its own defaults for members
-    that no API has) does not: the model's public name stands for it.
+    members that the client's body had. Everything that a client can say counts. What a deployment adds (addresses,
+    credentials, its own defaults for members that no API has) does not: the model's public name stands for it.
     """
     if kwargs.get(_REQUIRED[endpoint]) is None or kwargs.get("prompt_id") is not None:
         return None
@@ -106,16 +106,20 @@ def request_of(kwargs: Mapping[str, Any], endpoint: str, said: Collection[str]) 
             request[name] = value
     if any(request.get(name) for name in _NOT_CACHED):
         return None
-    beta = ((kwargs.get("proxy_server_request") or {}).get("headers") or {}).get("anthropic-beta")
+    incoming: Any = kwargs.get("proxy_server_request") or {}
+    beta = (incoming.get("headers") or {}).get("anthropic-beta")
     if beta:
         request["anthropic_beta"] = beta
-    request["model"] = _model(kwargs)
+    request["model"] = _model(kwargs, endpoint)
     return request
 
 
-def _model(kwargs: Mapping[str, Any]) -> str:
+def _model(kwargs: Mapping[str, Any], endpoint: str) -> str:
     """The public name of the model, or of the group of models that share their answers (`caching_groups`)."""
-    for source in (kwargs.get("metadata"), kwargs.get("litellm_metadata")):
+    # Where LiteLLM's router says it. In these two APIs the other one is the client's.
+    first = "litellm_metadata" if endpoint in ("responses", "messages") else "metadata"
+    for name in (first, "metadata"):
+        source = kwargs.get(name)
         group = source.get("model_group") if isinstance(source, Mapping) else None
         if group:
             groups = source.get("caching_groups") or ()
@@ -158,4 +162,3 @@ def options_of(kwargs: Mapping[str, Any], defaults: Mapping[str, Any], opt_in: b
 def kind_of_call(call_type: Any) -> str | None:
     """The endpoint of a call type of LiteLLM, None for one that is not cached."""
     return ENDPOINTS.get(getattr(call_type, "value", call_type))
-

@@ -53,7 +53,9 @@ class Settings:
     def of(cls, section: Mapping[str, Any]) -> Settings:
         known = {field.name for field in dataclasses.fields(cls)}
         if unknown := sorted(set(section) - known):
-            raise ValueError(f"callback_settings.semcached has no setting {unknown[0]}; it has {', '.join(sorted(known))}")
+            raise ValueError(
+                f"callback_settings.semcached has no setting {unknown[0]}; it has {', '.join(sorted(known))}"
+            )
         return cls(**{name: _resolved(value) for name, value in section.items()})
 
 

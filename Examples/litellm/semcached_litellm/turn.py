@@ -40,7 +40,7 @@ class Turn:
         return turn
 
     def is_filling_for_another(self, question: Question) -> bool:
-        """Whether this call is made in order to answer one that is being filled: LiteLLM answers some APIs by others."""
+        """Whether this call is made to answer one that is being filled: LiteLLM answers some APIs by others."""
         return any(other.endpoint != question.endpoint for other in self.open)
 
     def inherits(self, question: Question) -> bool:

@@ -2,6 +2,7 @@
 
 from .asynchronous import AsyncSemcached
 from .client import Semcached
+from .operations import CACHE_OPTIONS
 from .outcomes import (
     Bypass,
     Entry,
@@ -18,6 +19,7 @@ from .outcomes import (
 from .wrapping import wrap
 
 __all__ = [
+    "CACHE_OPTIONS",
     "AsyncSemcached",
     "Bypass",
     "Entry",

@@ -112,7 +112,7 @@ class AsyncSemcached(Transfer):
         return response
 
     async def feedback(self, entry_id: str, verdict: str, *, namespace: str | None = None, request: Any = None) -> None:
-        """Says whether a hit was `right` or `wrong`; with the request that was asked, a wrong pair is not served again."""
+        """Says whether a hit was `right` or `wrong`; with what was asked, a wrong pair is not served again."""
         await self._run(operations.feedback(namespace or self.namespace, entry_id, verdict, request))
 
     async def flush(

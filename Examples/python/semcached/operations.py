@@ -131,7 +131,9 @@ def store(
         body["response"] = response
     else:
         body["events"] = list(events)
-    return Operation(path="/v1/store", body=body, read=_read_store, failed=lambda code, detail: Failed(code=code, detail=detail))
+    return Operation(
+        path="/v1/store", body=body, read=_read_store, failed=lambda code, detail: Failed(code=code, detail=detail)
+    )
 
 
 def _read_store(answer: Answer) -> Store:
@@ -155,7 +157,9 @@ def feedback(namespace: str, entry_id: str, verdict: str, request: Any) -> Opera
 
 def flush(selectors: Mapping[str, Any], dry_run: bool) -> Operation[int]:
     body = {name: value for name, value in selectors.items() if value not in (None, (), [], False)}
-    return Operation(path="/v1/flush", body={**body, "dry_run": dry_run}, read=lambda answer: int(answer.json()["flushed"]))
+    return Operation(
+        path="/v1/flush", body={**body, "dry_run": dry_run}, read=lambda answer: int(answer.json()["flushed"])
+    )
 
 
 def explain(namespace: str, endpoint: str, request: Any, options: Mapping[str, Any]) -> Operation[dict[str, Any]]:
@@ -174,7 +178,9 @@ def ready() -> Operation[bool]:
 
 def entry(namespace: str, entry_id: str) -> Operation[Entry]:
     path = f"/v1/entries/{quote(entry_id, safe='')}"
-    return Operation(method="GET", path=path, params={"namespace": namespace}, read=lambda answer: _entry(answer.json()))
+    return Operation(
+        method="GET", path=path, params={"namespace": namespace}, read=lambda answer: _entry(answer.json())
+    )
 
 
 def delete_entry(namespace: str, entry_id: str) -> Operation[None]:
@@ -196,4 +202,5 @@ def entries(
 
 
 def _entry(found: Mapping[str, Any]) -> Entry:
-    return Entry(**{name: found.get(name) for name in Entry.__slots__})
+    members: dict[str, Any] = {name: found.get(name) for name in Entry.__slots__}
+    return Entry(**members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -12,7 +12,9 @@ from .operations import Operation
 
 log = logging.getLogger("semcached")
 
-# A kept connection that the server closed just as it was used again: nothing was done, or what was done may be repeated.
+Result = TypeVar("Result")
+
+# A kept connection that the server closed just as it was used again: nothing was done, or it may be done again.
 CONNECTION_ENDED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
 
@@ -59,7 +61,7 @@ class Transfer:
     def _limit(self, operation: Operation[Any]) -> float:
         return self._deadline + operation.waits
 
-    def _lost(self, operation: Operation[Any], error: Exception) -> Any:
+    def _lost(self, operation: Operation[Result], error: Exception) -> Result:
         if self._circuit.failed():
             log.warning("semcached does not answer, requests go without it: %s", type(error).__name__)
         return operation.without_answer(error)

@@ -19,7 +19,7 @@ import anyio
 from .asynchronous import AsyncSemcached
 from .client import Semcached
 from .operations import CACHE_OPTIONS
-from .outcomes import Hit, Lookup, Miss
+from .outcomes import Bypass, Hit, Miss
 from .recording import Recording
 
 Client = TypeVar("Client")
@@ -45,8 +45,8 @@ def wrap(
     """Returns a copy of an `openai` or `anthropic` client that asks `cache` before it calls.
 
     An asynchronous client takes an `AsyncSemcached`. `options` are those of a lookup and hold for every call;
-    `extra_body={"cache": {...}}` gives some for one call, `namespace` among them, and `{"cache": False}` leaves the cache
-    out. They go no further than the cache. Equal calls wait for each other (`wait_ms`, 30 seconds). A hit carries the
+    `extra_body={"cache": {...}}` gives some for one call, `namespace` among them, and `{"cache": False}` leaves the
+    cache out. They go no further than the cache. Equal calls wait for each other (`wait_ms`, 30 seconds). A hit carries the
     headers `Cache-Status` and `X-Semcached-Entry`; a stream that is given up before its end is not stored.
     """
     inner = client._client  # type: ignore[attr-defined]
@@ -60,7 +60,8 @@ def wrap(
         outer = flavor.AsyncClient(transport=_classes(flavor).async_transport(inner, cache, rules))
     else:
         outer = flavor.Client(transport=_classes(flavor).transport(inner, cache, rules))
-    return client.with_options(http_client=outer)  # type: ignore[attr-defined]
+    wrapped: Client = client.with_options(http_client=outer)  # type: ignore[attr-defined]
+    return wrapped
 
 
 def _flavor(inner: Any) -> ModuleType:
@@ -131,7 +132,7 @@ class _Rules:
         content = found.replay if replayed else json.dumps(found.response, ensure_ascii=False).encode()
         return self.flavor.Response(200, headers=headers, content=content)
 
-    def mark(self, response: Any, found: Lookup) -> None:
+    def mark(self, response: Any, found: Miss | Bypass) -> None:
         """Notes in the upstream's answer what became of the lookup."""
         outcome = "miss" if isinstance(found, Miss) else "bypass"
         response.headers["cache-status"] = f"semcached; fwd={outcome}; detail={found.reason}"
@@ -143,7 +144,7 @@ class _Rules:
 
 
 def _is_stream(response: Any) -> bool:
-    return response.headers.get("content-type", "").startswith("text/event-stream")
+    return str(response.headers.get("content-type", "")).startswith("text/event-stream")
 
 
 def _document(content: bytes) -> Any:

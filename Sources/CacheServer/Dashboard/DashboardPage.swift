@@ -19,8 +19,9 @@ struct DashboardPage: Sendable {
 
     private static let scripts = [
         PackageResources.format_js, PackageResources.elements_js, PackageResources.client_js,
-        PackageResources.charts_js, PackageResources.tables_js, PackageResources.overview_js,
-        PackageResources.explain_js, PackageResources.flush_js, PackageResources.main_js,
+        PackageResources.charts_js, PackageResources.tables_js, PackageResources.timeline_js,
+        PackageResources.similarity_js, PackageResources.listings_js, PackageResources.overview_js,
+        PackageResources.explain_js, PackageResources.flush_js, PackageResources.page_js, PackageResources.main_js,
     ]
 
     private init() {

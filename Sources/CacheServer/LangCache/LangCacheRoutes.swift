@@ -1,5 +1,6 @@
 import CacheAPI
 import JSONScanning
+import NIOHTTP1
 import SemanticCache
 
 /// Redis' LangCache API over the same entries: a cache is a namespace, an attribute a tag.
@@ -116,8 +117,13 @@ enum LangCacheRoutes {
             let namespace = try namespace(cacheID, exchange, loop, .admin)
             let document = try exchange.document()
             let envelope = try reading { () throws(EnvelopeError) in try LangCacheDeleteEnvelope(document) }
-            let tags = Prompt(text: "", attributes: envelope.attributes).attributes.map(\.tag)
-            flush(namespace, tags, exchange, loop) { LangCacheAnswers.deleted($0) }
+            let attributes = Prompt(text: "", attributes: envelope.attributes).attributes
+            do throws(RequestError) {
+                try Attribute.check(attributes, at: "$.attributes")
+            } catch {
+                throw Refusal(error, at: "$")
+            }
+            flush(namespace, attributes.map(\.tag), exchange, loop) { LangCacheAnswers.deleted($0) }
         } catch {
             exchange.respond(error.answer)
         }

@@ -13,33 +13,41 @@ extension Attribute {
         guard source.nodes[object].kind == .object else {
             throw RequestError(path: path, message: "Attributes must be an object of strings.")
         }
-        guard source.nodes[object].count <= mostOfPrompt else {
-            throw RequestError(path: path, message: "A prompt may have at most \(mostOfPrompt) attributes.")
-        }
         var attributes: [Attribute] = []
         var key = object + 1
         for _ in 0..<source.nodes[object].count {
             let name = source.string(at: key)
-            guard isName(name) else {
+            guard source.nodes[key + 1].kind == .string else {
+                throw RequestError(path: "\(path).\(name.prefix(longestName))", message: "An attribute must be a string.")
+            }
+            attributes.append(Attribute(name: name, value: source.string(at: key + 1)))
+            key = Int(source.nodes[key + 1].end)
+        }
+        try check(attributes, at: path)
+        return attributes.sorted { $0.name < $1.name }
+    }
+
+    /// Checks the attributes of a prompt, or of a selection of prompts: how many, their names, their lengths.
+    ///
+    /// - Throws: ``RequestError`` with a path that begins with `path`.
+    public static func check(_ attributes: [Attribute], at path: String) throws(RequestError) {
+        guard attributes.count <= mostOfPrompt else {
+            throw RequestError(path: path, message: "A prompt may have at most \(mostOfPrompt) attributes.")
+        }
+        for attribute in attributes {
+            guard isName(attribute.name) else {
                 throw RequestError(
                     path: path,
                     message: "An attribute's name must be 1 to \(longestName) letters, digits, '_' or '-'."
                 )
             }
-            guard source.nodes[key + 1].kind == .string else {
-                throw RequestError(path: "\(path).\(name)", message: "An attribute must be a string.")
-            }
-            let value = source.string(at: key + 1)
-            guard 1...longestValue ~= value.utf8.count else {
+            guard 1...longestValue ~= attribute.value.utf8.count else {
                 throw RequestError(
-                    path: "\(path).\(name)",
+                    path: "\(path).\(attribute.name)",
                     message: "An attribute must have 1 to \(longestValue) bytes."
                 )
             }
-            attributes.append(Attribute(name: name, value: value))
-            key = Int(source.nodes[key + 1].end)
         }
-        return attributes.sorted { $0.name < $1.name }
     }
 
     private static func isName(_ name: String) -> Bool {

@@ -89,8 +89,8 @@ import Testing
     /// What would be refused by the policy, or would ask another server, or would make markup of text, or would keep.
     @Test(arguments: [
         "https://", "http://", "//cdn", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
-        "localStorage", "sessionStorage", "indexedDB", "document.cookie", " style=\"", " onclick=", " onload=", "@import",
-        "url(", "<link rel=\"stylesheet", "<script src", "new Function", "location.hash", "location.search",
+        "localStorage", "sessionStorage", "indexedDB", "document.cookie", " style=\"", " onclick=", " onload=",
+        "@import", "url(", "<link rel=\"stylesheet", "<script src", "new Function", "location.hash", "location.search",
     ])
     func thePageDoesWithout(forbidden: String) throws {
         let text = self.text.replacing("http://www.w3.org/2000/svg", with: "")

@@ -6,8 +6,8 @@ import tempfile
 
 from selenium.webdriver.common.keys import Keys
 
-from dashboard.browser import Browser
-from dashboard.traffic import ASKED, HOSTILE, OTHER_WORDS, WRONG_WORDS, Traffic, chat, key_of, settings
+from browser import Browser
+from scene import ASKED, HOSTILE, OTHER_WORDS, WRONG_WORDS, Traffic, chat, key_of, settings
 from service import ServiceTests, call, wait_until
 
 
@@ -175,7 +175,7 @@ class DashboardTests(ServiceTests):
     def test_namespaces_are_listed_and_sorted(self):
         stats = self.show()
         rows = self.browser.rows("#namespaces")
-        names = sorted(stats["namespaces"], key=lambda name: -stats["namespaces"][name]["lookups"])
+        names = sorted(stats["namespaces"], key=lambda name: (-stats["namespaces"][name]["lookups"], name))
         self.assertEqual([row[0] for row in rows], names)
         self.assertEqual(names[:3], ["support", "faq", "hostile.ns"])
         for row in rows:
@@ -185,7 +185,11 @@ class DashboardTests(ServiceTests):
             self.assertEqual([int(row[place]) for place in (1, 3, 4, 5, 6)], expected)
             self.assertEqual(row[8], str(counts["feedback"]["wrong"]))
         misses = max(names, key=lambda name: stats["namespaces"][name]["misses"])
-        for column, order, first in [("0", "ascending", "faq"), ("0", "descending", "support"), ("6", "descending", misses)]:
+        for column, order, first in [
+            ("0", "ascending", "faq"),
+            ("0", "descending", "support"),
+            ("6", "descending", misses),
+        ]:
             self.browser.press(f'#namespaces [data-column="{column}"]', Keys.ENTER)
             self.browser.wait(lambda: self.browser.rows("#namespaces")[0][0] == first, f"{first} is first")
             head = self.browser.one('#namespaces th:not([aria-sort="none"])')
@@ -198,7 +202,9 @@ class DashboardTests(ServiceTests):
         self.browser.click('#namespaces [data-namespace="faq"]')
         self.browser.wait(lambda: self.tile("Lookups") == str(stats["namespaces"]["faq"]["lookups"]), "faq alone")
         self.assertEqual([row[0] for row in self.browser.rows("#namespaces")], ["faq"])
-        self.assertIn("namespace=faq", [request["url"] for request in self.requests() if "/v1/stats" in request["url"]][-1])
+        self.assertIn(
+            "namespace=faq", [request["url"] for request in self.requests() if "/v1/stats" in request["url"]][-1]
+        )
         self.browser.click("#everything")
         self.browser.wait(lambda: self.tile("Lookups") == "30", "all again")
 
@@ -207,31 +213,35 @@ class DashboardTests(ServiceTests):
         rows = self.browser.rows("#replicas")
         self.assertEqual(len(rows), 2)
         for row, replica in zip(rows, stats["replicas"]):
-            self.assertEqual([row[0], row[1], row[3], row[6]], [replica["id"], replica["version"], str(replica["index_entries"]), "up"])
+            self.assertEqual(
+                [row[0], row[1], row[3], row[6]],
+                [replica["id"], replica["version"], str(replica["index_entries"]), "up"],
+            )
             self.assertRegex(row[4], r"^[0-9.]+ m?s$")
         self.assertEqual(self.browser.text("#version"), stats["replicas"][0]["version"])
         self.assertEqual(self.browser.text("#readiness"), "ready")
 
-    def test_the_threshold_stands_between_what_is_below_it_and_what_is_not(self):
+    def test_the_threshold_stands_where_the_columns_have_it(self):
         stats = self.show()
         counted = {verdict: sum(counts.values()) for verdict, counts in stats["similarity"].items()}
         self.assertEqual(counted, {"served": 2, "guarded": 1, "below_threshold": 1})
         label = self.browser.one("#similarity").get_attribute("aria-label")
         self.assertIn("2 served, 1 guarded, 1 below the threshold of 0.80", label)
         self.assertIn("faq 0.90", label)
-        line = float(self.browser.one("#similarity line.threshold:not(.other)").get_attribute("x1"))
-        ends = {
-            kind: [
-                (float(bar.get_attribute("x")), float(bar.get_attribute("x")) + float(bar.get_attribute("width")))
-                for bar in self.browser.all(f"#similarity rect.{kind}")
-            ]
-            for kind in ("exact", "guarded", "miss")
-        }
-        self.assertTrue(ends["exact"] and ends["guarded"] and ends["miss"])
-        for begin, _ in ends["exact"] + ends["guarded"]:
-            self.assertGreaterEqual(begin, line - 0.1)
-        for _, end in ends["miss"]:
-            self.assertLessEqual(end, line + 0.1)
+
+        def xs(selector, name):
+            return [float(part.get_attribute(name)) for part in self.browser.all(f"#similarity {selector}")]
+
+        served = sorted(map(float, stats["similarity"]["served"]))
+        (below,) = map(float, stats["similarity"]["below_threshold"])
+        (origin,), columns = xs("rect.miss", "x"), sorted(xs("rect.exact", "x"))
+        self.assertEqual(len(columns), len(served))
+        scale = (columns[-1] - origin) / (served[-1] - below)
+        for column, similarity in zip(columns, served):
+            self.assertAlmostEqual(column, origin + scale * (similarity - below), delta=0.1)
+        for selector, threshold in [(":not(.other)", 0.8), (".other", 0.9)]:
+            (line,) = xs(f"line.threshold{selector}", "x1")
+            self.assertAlmostEqual(line, origin + scale * (threshold - below), delta=0.1)
 
     def test_a_namespace_has_its_own_threshold(self):
         self.show(namespace="faq")
@@ -266,7 +276,9 @@ class DashboardTests(ServiceTests):
             asked = f"/v1/stats?window={window}"
             self.browser.wait(lambda: any(request["url"].endswith(asked) for request in self.requests()), asked)
             columns = sum(point["lookups"] > 0 for point in stats["series"])
-            self.browser.wait(lambda: len(self.browser.all("#timeline rect.volume")) == columns, f"the series of {window}")
+            self.browser.wait(
+                lambda: len(self.browser.all("#timeline rect.volume")) == columns, f"the series of {window}"
+            )
             self.browser.wait(lambda: self.tile("Lookups") == str(stats["lookups"]), f"the figures of {window}")
         self.assertIn("totals only", self.browser.text("#timeline"))
 
@@ -280,14 +292,13 @@ class DashboardTests(ServiceTests):
         hide += "document.dispatchEvent(new Event('visibilitychange'));"
         pending = "return pendingTimers.size"
         self.browser.wait(lambda: self.browser.script(pending) == 1, "the next refresh is due")
-        self.browser.script(hide, True)
-        self.browser.wait(lambda: self.browser.script(pending) == 0, "nothing is due while the page is hidden")
+        self.assertEqual(self.browser.script(hide + pending, True), 0, "nothing is due while the page is hidden")
         asked = len(self.requests())
         self.browser.script(hide, False)
         self.browser.wait(lambda: len(self.requests()) > asked, "the page asks as soon as it is seen")
         self.browser.wait(lambda: self.browser.script(pending) == 1, "the next refresh is due")
-        self.browser.click("#pause")
-        self.browser.wait(lambda: self.browser.script(pending) == 0, "nothing is due while the page is paused")
+        due = self.browser.script("document.querySelector('#pause').click();" + pending)
+        self.assertEqual(due, 0, "nothing is due while the page is paused")
         self.assertEqual(self.browser.text("#pause"), "Resume")
         self.browser.click("#pause")
         self.browser.wait(lambda: self.browser.script(pending) == 1, "the next refresh is due")
@@ -313,7 +324,16 @@ class DashboardTests(ServiceTests):
         self.assertIn("the guard “negation” refuses it", text)
         (row,) = self.browser.rows("#explanation")
         said = self.traffic.explain("How do I not reset my password?", "support")["neighbors"][0]
-        self.assertEqual(row[:5], [f"{said['similarity']:.3f}", f"{said['score']:.3f}", ASKED["support"], "veto: negation", "refused: negation"])
+        self.assertEqual(
+            row[:5],
+            [
+                f"{said['similarity']:.3f}",
+                f"{said['score']:.3f}",
+                ASKED["support"],
+                "veto: negation",
+                "refused: negation",
+            ],
+        )
         self.assertIn("below the threshold of 0.80", self.explain(json.dumps(chat("How do I bake bread?")), "support"))
         blocked = self.explain(json.dumps(chat(WRONG_WORDS)), "support")
         self.assertIn("the pair was blocked by feedback", blocked)
@@ -401,7 +421,9 @@ class DashboardTests(ServiceTests):
         self.browser.press("#confirm-typed", Keys.ESCAPE)
         self.browser.wait_for_text("#flush-result", "Nothing was flushed")
         self.assertEqual(self.traffic.stats()["entries"], before)
-        posted = [json.loads(request["postData"]) for request in self.requests() if request["url"].endswith("/v1/flush")]
+        posted = [
+            json.loads(request["postData"]) for request in self.requests() if request["url"].endswith("/v1/flush")
+        ]
         self.assertEqual(posted, [{"all": True, "dry_run": True}])
         self.browser.click("#flush-all")
 
@@ -422,12 +444,17 @@ class DashboardTests(ServiceTests):
         self.explain(json.dumps(chat("w" * 400)), "support")
         widths = self.browser.script("return [document.documentElement.scrollWidth, innerWidth]")
         self.assertEqual(widths, [375, 375])
-        self.assertEqual(self.browser.one("#timeline svg").get_attribute("width"), str(self.browser.one("#timeline").size["width"]))
+        self.assertEqual(
+            self.browser.one("#timeline svg").get_attribute("width"), str(self.browser.one("#timeline").size["width"])
+        )
 
     def test_nothing_moves_for_who_does_not_want_that(self):
         self.browser.emulate(motion="reduce")
         self.show()
-        moving = "return [...document.querySelectorAll('*')].filter((e) => parseFloat(getComputedStyle(e).transitionDuration))"
+        moving = (
+            "return [...document.querySelectorAll('*')]"
+            ".filter((element) => parseFloat(getComputedStyle(element).transitionDuration))"
+        )
         self.assertEqual(self.browser.script(moving), [])
         self.browser.emulate(motion="no-preference")
         self.assertNotEqual(self.browser.script(moving), [])
@@ -436,7 +463,8 @@ class DashboardTests(ServiceTests):
         self.show()
         unnamed = self.browser.script(
             "return [...document.querySelectorAll('input, select, textarea, button, [role=region], [role=group]')]"
-            ".filter((e) => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label'))).map((e) => e.outerHTML)"
+            ".filter((e) => !(e.labels?.length || e.textContent.trim() || e.getAttribute('aria-label')))"
+            ".map((element) => element.outerHTML)"
         )
         self.assertEqual(unnamed, [])
         ids = self.browser.script("return [...document.querySelectorAll('[id]')].map((element) => element.id)")
@@ -458,7 +486,13 @@ class OutageTests(ServiceTests):
         browser.open(self.url + "/")
         browser.wait(lambda: browser.is_shown(".tile"), "the figures are there without a key")
         self.assertFalse(browser.is_shown("#lock"))
-        for place, text in [("#timeline-readout", "Nothing was looked up"), ("#namespaces", "No namespace was asked"), ("#feedback", "No caller has reported"), ("#latency", "Nothing was measured"), ("#similarity", "No question had a neighbor")]:
+        for place, text in [
+            ("#timeline-readout", "Nothing was looked up"),
+            ("#namespaces", "No namespace was asked"),
+            ("#feedback", "No caller has reported"),
+            ("#latency", "Nothing was measured"),
+            ("#similarity", "No question had a neighbor"),
+        ]:
             self.assertIn(text, browser.text(place))
         traffic = Traffic(self.urls)
         traffic.store("How do I reset my password?", "Like this.")
@@ -507,7 +541,8 @@ const found = [];
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 for (let node = texts.nextNode(); node; node = texts.nextNode()) {
   const element = node.parentElement;
-  if (!node.data.trim() || !element.checkVisibility() || element.closest('script, style, .unseen, .skip, :disabled')) continue;
+  if (!node.data.trim() || !element.checkVisibility()) continue;
+  if (element.closest('script, style, .unseen, .skip, :disabled')) continue;
   const style = getComputedStyle(element);
   const ink = parse(element instanceof SVGElement ? style.fill : style.color);
   const [light, dark] = [luminance(ink), luminance(behind(element))].sort((a, b) => b - a);

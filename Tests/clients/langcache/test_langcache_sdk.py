@@ -290,6 +290,7 @@ class Errors(LangCacheTests):
             "ttlMillis": lambda: self.cache.set(prompt=QUESTION, response=ANSWER, ttl_millis=0),
             "attributes": lambda: self.cache.set(prompt=QUESTION, response=ANSWER, attributes=six),
             "attributes.a": lambda: self.cache.search(prompt=QUESTION, attributes={"a": ""}),
+            "attributes.b": lambda: self.cache.delete_query(attributes={"b": ""}),
             "similarityThreshold": lambda: self.cache.search(prompt=QUESTION, similarity_threshold=1.5),
             "maxResults": lambda: self.cache.search(prompt=QUESTION, max_results=0),
             "searchStrategies": lambda: self.cache.search(prompt=QUESTION, search_strategies=[]),

@@ -65,7 +65,8 @@ class ClientTests(ServiceTests):
         self.namespace = f"n-{self.id().rpartition('.')[2]}-{self.kind.__name__}"
 
     def client(self, url, **settings):
-        client = self.kind(url, **settings)
+        # The deadline is not what is tested, except where a test says so: the machine may be busy.
+        client = self.kind(url, **{"deadline": 20, **settings})
         if self.kind is Semcached:
             self.addCleanup(client.close)
             return client
@@ -243,7 +244,7 @@ class ConcurrencyTests(ServiceTests):
 
     def test_equal_questions_of_many_threads_are_one_call(self):
         calls, answers = [], []
-        with Semcached(self.url) as cache:
+        with Semcached(self.url, deadline=20) as cache:
 
             def call():
                 calls.append(1)
@@ -264,7 +265,7 @@ class ConcurrencyTests(ServiceTests):
         calls = []
 
         async def ask():
-            async with AsyncSemcached(self.url) as cache:
+            async with AsyncSemcached(self.url, deadline=20) as cache:
 
                 async def call():
                     calls.append(1)
@@ -277,7 +278,7 @@ class ConcurrencyTests(ServiceTests):
 
     def test_a_cancelled_fill_is_released(self):
         async def give_up():
-            async with AsyncSemcached(self.url) as cache:
+            async with AsyncSemcached(self.url, deadline=20) as cache:
                 begun = asyncio.Event()
 
                 async def call():
@@ -301,12 +302,12 @@ class KeyTests(ServiceTests):
         key = {"id": "gateway-a", "sha256": digest, "scopes": ["read", "write"], "namespaces": ["*"]}
         keys.write_text(json.dumps({"keys": [key]}))
         _, url = self.start_replica("with-keys", auth={"keys_file": str(keys)})
-        with Semcached(url, api_key="secret") as cache:
+        with Semcached(url, api_key="secret", deadline=20) as cache:
             self.assertIsInstance(cache.lookup(request("Hi")), Miss)
             with self.assertRaises(SemcachedError) as caught:
                 cache.stats()
             self.assertEqual(caught.exception.code, "forbidden")
-        with Semcached(url) as cache:
+        with Semcached(url, deadline=20) as cache:
             self.assertEqual(cache.lookup(request("Hi")).reason, "unauthorized")
 
 
@@ -364,10 +365,14 @@ class Nonsense:
     def __enter__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
         return self
 
     def __exit__(self, *_):
+        # Wakes the thread: it must be gone before the number of this socket is another's.
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.socket.close()
 
     def serve(self):

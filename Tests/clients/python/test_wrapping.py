@@ -42,7 +42,7 @@ class WrappingTests(ServiceTests):
         self.addCleanup(logging.disable, logging.NOTSET)
         self.upstream.reset()
         self.namespace = f"n-{self.id().rpartition('.')[2][:100]}"
-        self.cache = Semcached(self.url, namespace=self.namespace)
+        self.cache = Semcached(self.url, namespace=self.namespace, deadline=20)
         self.addCleanup(self.cache.close)
         self.plain = openai.OpenAI(base_url=f"{self.upstream.url}/v1", api_key="none", max_retries=0)
         self.client = wrap(self.plain, self.cache)
@@ -83,9 +83,11 @@ class WrappingTests(ServiceTests):
         for first, second in ((True, False), (False, True)):
             question = f"first streamed: {first}"
             for streamed in (first, second):
-                answer = self.chat(question, stream=streamed)
+                raw = self.client.chat.completions.with_raw_response
+                raw = raw.create(model=MODEL, messages=messages(question), stream=streamed)
+                answer = list(raw.parse()) if streamed else raw.parse()
                 text = text_of(answer) if streamed else answer.choices[0].message.content
-                self.assertEqual(text, answer_text(MODEL, question))
+                self.assertEqual(text, answer_text(MODEL, question), (raw.headers, answer))
         self.assertEqual(self.upstream.calls, 2)
 
     def test_the_stream_helper_of_the_sdk_works_on_hits(self):
@@ -194,6 +196,17 @@ class WrappingTests(ServiceTests):
             thread.join(30)
         self.assertEqual((len(answers), len(set(answers)), self.upstream.calls), (12, 1, 1))
 
+    def test_equal_streams_of_many_threads_are_one_call(self):
+        self.upstream.latency = 0.3
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(text_of(self.chat(stream=True)))) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        self.assertEqual(answers, [answer_text(MODEL, QUESTION)] * 12)
+        self.assertEqual(self.upstream.calls, 1)
+
     def test_without_semcached_calls_go_on(self):
         client = wrap(self.plain, Semcached("http://127.0.0.1:1"))
         for streamed in (False, True):
@@ -208,7 +221,7 @@ class WrappingTests(ServiceTests):
 
     def test_the_asynchronous_client(self):
         async def ask():
-            async with AsyncSemcached(self.url, namespace=self.namespace) as cache:
+            async with AsyncSemcached(self.url, namespace=self.namespace, deadline=20) as cache:
                 plain = openai.AsyncOpenAI(base_url=f"{self.upstream.url}/v1", api_key="none", max_retries=0)
                 async with wrap(plain, cache) as client:
                     create = client.chat.completions.create

@@ -4,7 +4,13 @@ const axisLeft = 44;
 const axisBottom = 18;
 
 const rectangle = (kind, x, y, width, height) =>
-  drawing("rect", { class: kind, x: x.toFixed(2), y: y.toFixed(2), width: Math.max(0, width).toFixed(2), height: Math.max(0, height).toFixed(2) });
+  drawing("rect", {
+    class: kind,
+    x: x.toFixed(2),
+    y: y.toFixed(2),
+    width: Math.max(0, width).toFixed(2),
+    height: Math.max(0, height).toFixed(2),
+  });
 const label = (text, x, y, anchor) => drawing("text", { class: "label", x, y, "text-anchor": anchor, text });
 const rule = (kind, x1, y1, x2, y2) => drawing("line", { class: kind, x1, y1, x2, y2 });
 
@@ -25,7 +31,14 @@ const tiers = ["exact", "semantic", "coalesced"];
 function spanOf(point) {
   const hits = { exact: point.exact, semantic: point.semantic, coalesced: point.coalesced ?? 0 };
   const total = hits.exact + hits.semantic + hits.coalesced;
-  return { at: new Date(point.at), hits, misses: point.misses, bypasses: point.bypasses ?? 0, total, asked: total + point.misses };
+  return {
+    at: new Date(point.at),
+    hits,
+    misses: point.misses,
+    bypasses: point.bypasses ?? 0,
+    total,
+    asked: total + point.misses,
+  };
 }
 
 const share = (part, whole) => (whole === 0 ? null : part / whole);
@@ -47,7 +60,8 @@ function timelineChart(spans, width, selected, window) {
   }
   spans.forEach((span, place) => {
     const x = left + place * column;
-    if (place === selected) parts.push(rectangle("selected", x - gap, top - 4, column + gap, height - axisBottom - top + 4));
+    if (place === selected)
+      parts.push(rectangle("selected", x - gap, top - 4, column + gap, height - axisBottom - top + 4));
     if (span.asked === 0) return;
     parts.push(rectangle("miss", x, top, column - gap, bottom - top));
     let y = bottom;
@@ -62,7 +76,11 @@ function timelineChart(spans, width, selected, window) {
   const [show, room] = window === "7d" ? [format.day, 44] : [format.clock, 56];
   for (const place of roundTimes(spans, column, room)) {
     const x = left + place * column;
-    if (width - x > 36) parts.push(rule("grid", x, height - axisBottom, x, height - axisBottom + 4), label(show(spans[place].at), x, height - 3, "start"));
+    if (width - x > 36)
+      parts.push(
+        rule("grid", x, height - axisBottom, x, height - axisBottom + 4),
+        label(show(spans[place].at), x, height - 3, "start"),
+      );
   }
   return drawing("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, parts);
 }
@@ -124,11 +142,26 @@ function similarityChart(columns, threshold, others, width) {
   const x = place(threshold);
   parts.push(rule("threshold", x, top - 8, x, bottom));
   const text = `threshold ${threshold.toFixed(2)}`;
-  parts.push(drawing("text", { class: "label strong", x: x + (x > width - 90 ? -5 : 5), y: 12, "text-anchor": x > width - 90 ? "end" : "start", text }));
+  parts.push(
+    drawing("text", {
+      class: "label strong",
+      x: x + (x > width - 90 ? -5 : 5),
+      y: 12,
+      "text-anchor": x > width - 90 ? "end" : "start",
+      text,
+    }),
+  );
   const every = [5, 10, 20].find((count) => count * step >= 44) ?? 50;
   for (const column of columns.filter(({ hundredth }) => hundredth % every === 0)) {
     const at = place(column.hundredth / 100);
-    parts.push(label((column.hundredth / 100).toFixed(2), at, height - 4, at > width - 24 ? "end" : at < left + 8 ? "start" : "middle"));
+    parts.push(
+      label(
+        (column.hundredth / 100).toFixed(2),
+        at,
+        height - 4,
+        at > width - 24 ? "end" : at < left + 8 ? "start" : "middle",
+      ),
+    );
   }
   return drawing("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, parts);
 }
@@ -137,12 +170,20 @@ function similarityChart(columns, threshold, others, width) {
 function rangeChart({ p50, p95, p99 }, lowest, highest) {
   const span = Math.log(highest / lowest) || 1;
   const place = (value) => 3 + (94 * Math.log(Math.max(value, lowest) / lowest)) / span;
-  return drawing("svg", { class: "range", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
-    rule("track", 0, 5, 100, 5), rule("span", place(p50), 5, place(p99), 5),
-    [p50, p95, p99].map((value) => rule("tick", place(value), 1.5, place(value), 8.5)));
+  return drawing(
+    "svg",
+    { class: "range", viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
+    rule("track", 0, 5, 100, 5),
+    rule("span", place(p50), 5, place(p99), 5),
+    [p50, p95, p99].map((value) => rule("tick", place(value), 1.5, place(value), 8.5)),
+  );
 }
 
 /** A fraction as a bar. */
 const bar = (fraction, kind = "exact") =>
-  drawing("svg", { class: "bar-chart", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
-    rectangle("miss", 0, 0, 100, 6), rectangle(kind, 0, 0, 100 * (fraction ?? 0), 6));
+  drawing(
+    "svg",
+    { class: "bar-chart", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    rectangle("miss", 0, 0, 100, 6),
+    rectangle(kind, 0, 0, 100 * (fraction ?? 0), 6),
+  );

@@ -20,10 +20,14 @@ const element = (name, attributes = {}, ...children) => build(document.createEle
 const drawing = (name, attributes = {}, ...children) =>
   build(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
+/** Writes text where it differs, so that a screen reader does not read the same again with each refresh. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** Shows text in an element, or hides it when there is none. */
 function say(node, text) {
-  // Written only when it differs, so that a screen reader does not read it again with each refresh.
-  if (node.textContent !== (text ?? "")) node.textContent = text ?? "";
+  write(node, text ?? "");
   node.hidden = !text;
 }
 
@@ -36,5 +40,9 @@ const entryID = (id) => element("code", { title: id, text: `${id.slice(0, 8)}…
 function moment(text) {
   const date = new Date(text);
   const isToday = date.toDateString() === new Date().toDateString();
-  return element("time", { datetime: text, title: text, text: isToday ? format.clock(date) : format.dayAndClock(date) });
+  return element("time", {
+    datetime: text,
+    title: text,
+    text: isToday ? format.clock(date) : format.dayAndClock(date),
+  });
 }

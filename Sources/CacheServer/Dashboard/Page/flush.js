@@ -6,8 +6,12 @@ const flush = {
     if (byID("flush-all").checked) return { all: true };
     const namespace = byID("flush-namespace").value.trim();
     const model = byID("flush-model").value;
-    const tags = byID("flush-tags").value.split("\n").map((tag) => tag.trim()).filter(Boolean);
-    if (!namespace) throw new Problem(400, "invalid_request", "Name the namespace to flush, or choose every namespace.");
+    const tags = byID("flush-tags")
+      .value.split("\n")
+      .map((tag) => tag.trim())
+      .filter(Boolean);
+    if (!namespace)
+      throw new Problem(400, "invalid_request", "Name the namespace to flush, or choose every namespace.");
     return { namespace, ...(model ? { model } : {}), ...(tags.length > 0 ? { tags } : {}) };
   },
 
@@ -15,7 +19,8 @@ const flush = {
     if (selector.all) return "of every namespace";
     const parts = [`of the namespace ${selector.namespace}`];
     if (selector.model) parts.push(`of the model ${selector.model}`);
-    if (selector.tags) parts.push(`with ${selector.tags.length === 1 ? "the tag" : "the tags"} ${selector.tags.join(" and ")}`);
+    if (selector.tags)
+      parts.push(`with ${selector.tags.length === 1 ? "the tag" : "the tags"} ${selector.tags.join(" and ")}`);
     return parts.join(", ");
   },
 
@@ -36,14 +41,17 @@ const flush = {
   confirm(selector, count, entries) {
     const dialog = byID("confirm");
     byID("confirm-title").textContent = `Flush ${entries}?`;
-    byID("confirm-text").textContent = count === 0
-      ? `No live entry ${this.describe(selector)} is there now. Fills that are under way would be refused.`
-      : `${entries} ${this.describe(selector)}. What is flushed cannot be brought back: the upstream is asked again.`;
+    byID("confirm-text").textContent =
+      count === 0
+        ? `No live entry ${this.describe(selector)} is there now. Fills that are under way would be refused.`
+        : `${entries} ${this.describe(selector)}. What is flushed cannot be brought back: the upstream is asked again.`;
     byID("confirm-word").hidden = !selector.all;
     byID("confirm-typed").value = "";
     const yes = byID("confirm-yes");
     yes.textContent = `Flush ${entries}`;
-    const check = () => { yes.disabled = Boolean(selector.all) && byID("confirm-typed").value.trim() !== "flush everything"; };
+    const check = () => {
+      yes.disabled = Boolean(selector.all) && byID("confirm-typed").value.trim() !== "flush everything";
+    };
     check();
     return new Promise((resolve) => {
       let goesOn = false;

@@ -21,7 +21,8 @@ const format = {
 
   usd(value) {
     if (value === 0) return "$0";
-    const digits = Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2, minimumFractionDigits: 2 };
+    const digits =
+      Math.abs(value) < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2, minimumFractionDigits: 2 };
     return `$${value.toLocaleString("en-US", digits)}`;
   },
 
@@ -43,7 +44,12 @@ const format = {
 
   /** Seconds in the two largest units. */
   duration(seconds) {
-    const units = [["d", 86_400], ["h", 3600], ["min", 60], ["s", 1]];
+    const units = [
+      ["d", 86_400],
+      ["h", 3600],
+      ["min", 60],
+      ["s", 1],
+    ];
     let rest = Math.max(0, Math.floor(seconds));
     const parts = [];
     for (const [unit, size] of units) {

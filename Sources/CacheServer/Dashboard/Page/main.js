@@ -1,244 +1,100 @@
-// What is asked when, and what the reader is told of it.
+// What the reader does, and the start.
 
-const periods = { "5m": 3, "1h": 5, "24h": 15, "7d": 30, all: 15 };
+function listenToControls() {
+  byID("windows").addEventListener("change", (event) => {
+    page.window = event.target.value;
+    timeline.pointedAt = null;
+    page.askAnew();
+  });
+  byID("filter").addEventListener("submit", (event) => event.preventDefault());
+  byID("namespace").addEventListener("change", (event) => page.choose(event.target.value.trim()));
+  byID("everything").addEventListener("click", () => page.choose(""));
+  listings.onchoose = (namespace) => page.choose(namespace);
+  byID("pause").addEventListener("click", (event) => {
+    page.isPaused = !page.isPaused;
+    event.target.setAttribute("aria-pressed", page.isPaused);
+    event.target.textContent = page.isPaused ? "Resume" : "Pause";
+    if (page.isPaused) clearTimeout(page.timer);
+    else page.refresh();
+  });
+  byID("unlock").addEventListener("submit", (event) => {
+    event.preventDefault();
+    page.unlock(byID("key").value.trim());
+  });
+  byID("forget").addEventListener("click", () => page.lock(null));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) clearTimeout(page.timer);
+    else if (!page.isPaused) page.refresh();
+  });
+}
 
-const page = {
-  window: "1h",
-  namespace: "",
-  isPaused: false,
-  /** Whether the server has refused to go on until the reader does something. */
-  isStuck: false,
-  updatedAt: null,
-  timer: null,
-  asking: null,
-  hasFailed: false,
+function listenToCharts() {
+  const chart = byID("timeline");
+  chart.addEventListener("pointermove", (event) =>
+    timeline.pointAt(event.clientX - chart.getBoundingClientRect().left),
+  );
+  chart.addEventListener("pointerleave", () => timeline.pointAt(null));
+  chart.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key === "Escape") timeline.pointAt(null);
+    if (step === undefined) return;
+    event.preventDefault();
+    timeline.pointNext(step);
+  });
+  for (const id of ["timeline-table", "similarity-table"]) {
+    byID(id).addEventListener("toggle", () => overview.redraw());
+  }
+  let width = document.documentElement.clientWidth;
+  addEventListener("resize", () => {
+    if (document.documentElement.clientWidth === width) return;
+    width = document.documentElement.clientWidth;
+    overview.redraw();
+  });
+}
 
-  /** Asks for everything now, and again after the window's period. */
-  async refresh() {
-    clearTimeout(this.timer);
-    this.asking?.abort();
-    const asking = new AbortController();
-    this.asking = asking;
-    let wait = 0;
-    try {
-      const [stats, readiness] = await Promise.allSettled([
-        this.isStuck ? Promise.reject(null) : client.stats(this, asking.signal), client.readiness(asking.signal),
-      ]);
-      if (asking.signal.aborted) return;
-      this.showReadiness(readiness.value ?? null);
-      if (stats.status === "fulfilled") this.showStats(stats.value);
-      else if (stats.reason instanceof Problem) wait = this.showProblem(stats.reason, readiness.value);
-      else if (stats.reason !== null) throw stats.reason;
-    } finally {
-      if (this.asking === asking) {
-        this.asking = null;
-        this.schedule(wait);
-      }
-    }
-  },
-
-  schedule(wait = 0) {
-    clearTimeout(this.timer);
-    if (this.isPaused || document.hidden) return;
-    this.timer = setTimeout(() => this.refresh(), Math.max(periods[this.window], wait) * 1000);
-  },
-
-  showStats(stats) {
-    this.updatedAt = Date.now();
-    this.hasFailed = false;
-    document.body.dataset.state = "live";
-    say(byID("notice"), null);
-    byID("lock").hidden = true;
-    byID("contents").hidden = false;
-    overview.show(stats);
-    this.showAge();
-  },
-
-  /** Returns the seconds to wait before asking again. */
-  showProblem(problem, readiness) {
-    this.hasFailed = true;
-    if (problem.status === 401) {
-      this.lock(client.key === null ? null : problem.message);
-      return 0;
-    }
-    const missing = readiness?.missing?.join("; ");
-    const sentences = {
-      0: problem.message,
-      403: `Not allowed: ${problem.message}. Name a namespace above, or use another key.`,
-      429: `Asked too often: ${problem.message}.`,
-      503: `There are no new figures: ${missing || problem.message}. Without Redis, lookups are answered as bypasses.`,
-    };
-    say(byID("notice"), sentences[problem.status] ?? `The figures could not be read: ${problem.message}`);
-    document.body.dataset.state = this.updatedAt === null ? "failed" : "stale";
-    byID("contents").hidden = this.updatedAt === null && problem.status === 0;
-    if (problem.status === 403 || problem.status === 400) {
-      this.isStuck = true;
-      this.drop();
-      if (problem.status === 403) byID("lock").hidden = false;
-    }
-    this.showAge();
-    return problem.retryAfter;
-  },
-
-  /** Drops what is shown: it is not what the reader asked for, or no more the reader's to see. */
-  drop() {
-    this.updatedAt = null;
-    overview.clear();
-    document.body.dataset.state = "failed";
-  },
-
-  lock(message) {
-    client.key = null;
-    this.isStuck = true;
-    this.drop();
-    document.body.dataset.state = "locked";
-    byID("forget").hidden = true;
-    byID("contents").hidden = true;
-    byID("explanation").replaceChildren();
-    say(byID("flush-result"), null);
-    say(byID("notice"), null);
-    say(byID("lock-problem"), message);
-    const wasHidden = byID("lock").hidden;
-    byID("lock").hidden = false;
-    if (wasHidden || message) byID("key").focus();
-  },
-
-  unlock(key) {
-    if (!/^[\x21-\x7e]+$/.test(key)) return say(byID("lock-problem"), "A key is made of visible ASCII characters without spaces.");
-    client.key = key;
-    byID("key").value = "";
-    byID("forget").hidden = false;
-    say(byID("lock-problem"), null);
-    this.askAnew();
-  },
-
-  /** After the reader has changed what is asked for. */
-  askAnew() {
-    this.isStuck = false;
-    this.refresh();
-  },
-
-  showReadiness(readiness) {
-    const [text, kind] = readiness === null ? ["unreachable", "bad"] : readiness.status === "ready" ? ["ready", "good"] : ["not ready", "bad"];
-    const pill = byID("readiness");
-    pill.className = `pill ${kind}`;
-    if (pill.textContent !== text) pill.textContent = text;
-    pill.title = readiness?.missing?.join("\n") ?? "";
-    if (readiness) byID("version").textContent = readiness.version;
-  },
-
-  /** Says how old the figures are, once a second. */
-  showAge() {
-    const age = byID("age");
-    if (this.updatedAt === null) return void (age.textContent = "");
-    const seconds = (Date.now() - this.updatedAt) / 1000;
-    const when = seconds < 2 ? "just now" : `${format.duration(seconds)} ago`;
-    age.textContent = this.hasFailed ? `Figures of ${format.clockSeconds(new Date(this.updatedAt))}, ${when}` : `Updated ${when}`;
-  },
-
-  choose(namespace) {
-    this.namespace = namespace;
-    byID("namespace").value = namespace;
-    byID("everything").hidden = namespace === "";
-    byID("flush-namespace").value = namespace;
-    byID("explain-namespace").value = namespace;
-    overview.pointedAt = null;
-    this.askAnew();
-  },
-
-  /** Runs what a button does, tells of problems with `tell`, and keeps it from being pressed twice. */
-  async act(button, tell, work) {
-    button.disabled = true;
-    try {
-      await work();
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
-      if (problem.status === 401) this.lock(client.key === null ? null : problem.message);
-      else tell(problem);
-    } finally {
-      button.disabled = false;
-    }
-  },
-
-  listen() {
-    byID("windows").addEventListener("change", (event) => {
-      this.window = event.target.value;
-      overview.pointedAt = null;
-      this.askAnew();
-    });
-    byID("filter").addEventListener("submit", (event) => event.preventDefault());
-    byID("namespace").addEventListener("change", (event) => this.choose(event.target.value.trim()));
-    byID("everything").addEventListener("click", () => this.choose(""));
-    overview.onchoose = (namespace) => this.choose(namespace);
-    byID("pause").addEventListener("click", (event) => {
-      this.isPaused = !this.isPaused;
-      event.target.setAttribute("aria-pressed", this.isPaused);
-      event.target.textContent = this.isPaused ? "Resume" : "Pause";
-      if (this.isPaused) clearTimeout(this.timer);
-      else this.refresh();
-    });
-    byID("unlock").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.unlock(byID("key").value.trim());
-    });
-    byID("forget").addEventListener("click", () => this.lock(null));
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) clearTimeout(this.timer);
-      else if (!this.isPaused) this.refresh();
-    });
-    this.listenToCharts();
-    this.listenToForms();
-    setInterval(() => this.showAge(), 1000);
-  },
-
-  listenToCharts() {
-    const timeline = byID("timeline");
-    timeline.addEventListener("pointermove", (event) => overview.pointAt(event.clientX - timeline.getBoundingClientRect().left));
-    timeline.addEventListener("pointerleave", () => overview.pointAt(null));
-    timeline.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (event.key === "Escape") overview.pointAt(null);
-      if (step === undefined) return;
-      event.preventDefault();
-      overview.pointNext(step);
-    });
-    for (const id of ["timeline-table", "similarity-table"]) {
-      byID(id).addEventListener("toggle", () => { if (overview.stats) { overview.showTimeline(); overview.showSimilarity(); } });
-    }
-    let width = document.documentElement.clientWidth;
-    addEventListener("resize", () => {
-      if (document.documentElement.clientWidth === width || !overview.stats) return;
-      width = document.documentElement.clientWidth;
-      overview.showTimeline();
-      overview.showSimilarity();
-    });
-  },
-
-  listenToForms() {
-    const body = byID("explain-body");
-    byID("explain-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.act(byID("explain-go"), (problem) => explain.fail(problem), async () => {
-        explain.show(await client.explain(explain.bodyOf(body.value, byID("explain-namespace").value.trim(), byID("explain-endpoint").value)));
-      });
-    });
-    body.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byID("explain-form").requestSubmit();
-    });
-    const result = byID("flush-result");
-    const tell = (text) => { result.className = ""; say(result, text); };
-    byID("flush-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.act(byID("flush-count"), (problem) => { say(result, problem.message); result.className = "problem"; }, async () => {
+function listenToForms() {
+  const body = byID("explain-body");
+  byID("explain-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    page.act(
+      byID("explain-go"),
+      (problem) => explain.fail(problem),
+      async () => {
+        const namespace = byID("explain-namespace").value.trim();
+        const asked = explain.bodyOf(body.value, namespace, byID("explain-endpoint").value);
+        explain.show(await client.explain(asked));
+      },
+    );
+  });
+  body.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byID("explain-form").requestSubmit();
+  });
+  const result = byID("flush-result");
+  const tell = (text) => {
+    result.className = "";
+    say(result, text);
+  };
+  byID("flush-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    page.act(
+      byID("flush-count"),
+      (problem) => {
+        say(result, problem.message);
+        result.className = "problem";
+      },
+      async () => {
         await flush.run(tell);
-        this.refresh();
-      });
-    });
-    byID("flush-all").addEventListener("change", (event) => {
-      for (const id of ["flush-namespace", "flush-model", "flush-tags"]) byID(id).disabled = event.target.checked;
-    });
-  },
-};
+        page.refresh();
+      },
+    );
+  });
+  byID("flush-all").addEventListener("change", (event) => {
+    for (const id of ["flush-namespace", "flush-model", "flush-tags"]) byID(id).disabled = event.target.checked;
+  });
+}
 
-page.listen();
+listenToControls();
+listenToCharts();
+listenToForms();
+setInterval(() => page.showAge(), 1000);
 page.refresh();

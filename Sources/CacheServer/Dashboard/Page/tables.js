@@ -1,8 +1,9 @@
 // Tables.
 
 /**
- * A table of `rows` by `columns`: `{ name, value, show, number, hint }`, where `value` gives what is sorted by and `show`
- * what is shown (the value itself without it).
+ * A table of `rows` by `columns`: `{ name, value, show, number, hint }`.
+ *
+ * `value` gives what is sorted by, `show` what is shown (without it, the value).
  */
 function table(caption, columns, rows, { sort, onsort } = {}) {
   const sorted = sort ? sortedBy(columns[sort.column], rows, sort.descending) : rows;
@@ -11,16 +12,39 @@ function table(caption, columns, rows, { sort, onsort } = {}) {
     if (!onsort) return element("th", { ...attributes, text: column.name });
     const isSorted = sort.column === place;
     const direction = sort.descending ? "descending" : "ascending";
-    return element("th", { ...attributes, "aria-sort": isSorted ? direction : "none" },
-      element("button", { type: "button", class: "sort", onclick: () => onsort(place), "data-column": place, text: column.name }));
+    return element(
+      "th",
+      { ...attributes, "aria-sort": isSorted ? direction : "none" },
+      element("button", {
+        type: "button",
+        class: "sort",
+        onclick: () => onsort(place),
+        "data-column": place,
+        text: column.name,
+      }),
+    );
   });
-  const body = sorted.map((row) => element("tr", {}, columns.map((column) => {
-    const shown = column.show ? column.show(row) : column.value(row);
-    return element("td", { class: column.number ? "number" : null }, shown instanceof Node ? shown : String(shown));
-  })));
-  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    element("table", {}, element("caption", { class: "unseen", text: caption }),
-      element("thead", {}, element("tr", {}, heads)), element("tbody", {}, body)));
+  const body = sorted.map((row) =>
+    element(
+      "tr",
+      {},
+      columns.map((column) => {
+        const shown = column.show ? column.show(row) : column.value(row);
+        return element("td", { class: column.number ? "number" : null }, shown instanceof Node ? shown : String(shown));
+      }),
+    ),
+  );
+  return element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    element(
+      "table",
+      {},
+      element("caption", { class: "unseen", text: caption }),
+      element("thead", {}, element("tr", {}, heads)),
+      element("tbody", {}, body),
+    ),
+  );
 }
 
 /** The rows in the order of a column; what has no value comes last either way. */
@@ -37,12 +61,24 @@ function sortedBy(column, rows, descending) {
 function renew(place, ...children) {
   const scrolled = place.querySelector(".scroll")?.scrollLeft ?? 0;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const marks = focused ? { column: focused.dataset.column, namespace: focused.dataset.namespace, region: focused.classList.contains("scroll") } : null;
+  const marks = focused
+    ? {
+        column: focused.dataset.column,
+        namespace: focused.dataset.namespace,
+        region: focused.classList.contains("scroll"),
+      }
+    : null;
   place.replaceChildren(...children);
   const scroll = place.querySelector(".scroll");
   if (scroll) scroll.scrollLeft = scrolled;
   if (!marks) return;
-  const again = marks.column !== undefined ? `[data-column="${marks.column}"]`
-    : marks.namespace !== undefined ? `[data-namespace="${CSS.escape(marks.namespace)}"]` : marks.region ? ".scroll" : null;
+  const again =
+    marks.column !== undefined
+      ? `[data-column="${marks.column}"]`
+      : marks.namespace !== undefined
+        ? `[data-namespace="${CSS.escape(marks.namespace)}"]`
+        : marks.region
+          ? ".scroll"
+          : null;
   if (again) place.querySelector(again)?.focus({ preventScroll: true });
 }

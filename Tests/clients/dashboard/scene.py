@@ -41,7 +41,12 @@ def settings(keys_file=None):
     }
     if keys_file is not None:
         keys = [
-            {"id": name, "sha256": hashlib.sha256(key_of(name).encode()).hexdigest(), "scopes": scopes, "namespaces": spaces}
+            {
+                "id": name,
+                "sha256": hashlib.sha256(key_of(name).encode()).hexdigest(),
+                "scopes": scopes,
+                "namespaces": spaces,
+            }
             for name, (scopes, spaces) in KEYS.items()
         ]
         keys_file.write_text(json.dumps({"keys": keys}))
@@ -57,7 +62,14 @@ def chat(question, model="gpt-4o"):
 def reply(text, model="gpt-4o"):
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
     usage = {"prompt_tokens": 812, "completion_tokens": 164, "total_tokens": 976}
-    return {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": model, "choices": [choice], "usage": usage}
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": model,
+        "choices": [choice],
+        "usage": usage,
+    }
 
 
 class Traffic:

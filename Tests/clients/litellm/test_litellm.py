@@ -25,7 +25,7 @@ def text_of(stream):
 
 
 class LiteLLMTests(ServiceTests):
-    settings = {"semantic": {"enabled": False}, "lease": {"seconds": 20}}
+    settings = {"semantic": {"enabled": False}, "lease": {"seconds": 60}}
     replicas = 2
 
     @classmethod
@@ -92,7 +92,10 @@ class LiteLLMTests(ServiceTests):
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name) and 'stored"' in line)
 
     def lease(self, namespace="litellm.team-red", text=None, **members):
-        asked = {"namespace": namespace, "request": {"model": MODEL, "messages": messages(text or self.question), **members}}
+        asked = {
+            "namespace": namespace,
+            "request": {"model": MODEL, "messages": messages(text or self.question), **members},
+        }
         found = call(self.url, "/v1/lookup", {**asked, "cache": {"lease": True}})[2]
         if found["status"] == "miss" and found["lease"]["state"] == "granted":
             call(self.url, "/v1/release", {"ticket": found["ticket"]})
@@ -296,15 +299,19 @@ class LiteLLMTests(ServiceTests):
     def test_messages_of_anthropic_are_cached_streamed_or_not(self):
         for streamed_first in (False, True):
             with self.subTest(streamed_first=streamed_first):
-                asked = {"model": "claude", "max_tokens": 500, "messages": messages(f"{self.question} {streamed_first}")}
+                asked = {
+                    "model": "claude",
+                    "max_tokens": 500,
+                    "messages": messages(f"{self.question} {streamed_first}"),
+                }
                 said = [self.message(0, streamed_first, asked)]
                 said += [self.message(1, streamed, asked) for streamed in (False, True)]
                 self.assertEqual(len({text.strip() for text in said}), 1)
                 self.assertEqual(self.upstream.calls, 1 + streamed_first)
 
-    def message(self, proxy, streamed, asked):
+    def message(self, proxy, streamed, asked, team="red"):
         before = self.stores()
-        client = anthropic.Anthropic(base_url=self.proxies[proxy], api_key="sk-red-ann", max_retries=0)
+        client = anthropic.Anthropic(base_url=self.proxies[proxy], api_key=f"sk-{team}-ann", max_retries=0)
         with client:
             if streamed:
                 with client.messages.stream(**asked) as stream:
@@ -317,9 +324,11 @@ class LiteLLMTests(ServiceTests):
 
     def test_messages_to_another_providers_model_are_one_fill(self):
         asked = {"model": MODEL, "max_tokens": 500, "messages": messages(self.question)}
-        said = [self.message(0, False, asked), self.message(1, False, asked), self.message(1, True, asked)]
+        said = [self.message(*how, asked, "bridge") for how in ((0, False), (1, False), (1, True))]
         self.assertEqual(len({text.strip() for text in said}), 1)
         self.assertEqual(self.upstream.calls, 1)
+        entries = call(self.url, "/v1/entries?namespace=litellm.team-bridge")[2]["entries"]
+        self.assertEqual([entry["endpoint"] for entry in entries], ["messages"])
 
 
 class WithoutSemcachedTests(ServiceTests):

@@ -93,20 +93,27 @@ class RequestTests(unittest.TestCase):
 
     def test_groups_that_share_answers_have_one_name(self):
         groups = [("gpt-4o", "gpt-4o-eu")]
-        names = {
-            self.request(metadata={"model_group": name, "caching_groups": groups})["model"] for name in groups[0]
-        }
+        names = {self.request(metadata={"model_group": name, "caching_groups": groups})["model"] for name in groups[0]}
         self.assertEqual(len(names), 1)
+
+    def test_a_client_does_not_say_which_model_answers(self):
+        for endpoint in ("responses", "messages"):
+            metadata = {"metadata": {"model_group": "forged"}, "litellm_metadata": {"model_group": "gpt-4o"}}
+            self.assertEqual(self.request(endpoint=endpoint, input="Hi", **metadata)["model"], "gpt-4o")
 
     def test_a_header_of_anthropic_counts(self):
         incoming = {"headers": {"anthropic-beta": "context-1m"}}
-        self.assertEqual(self.request(endpoint="messages", proxy_server_request=incoming)["anthropic_beta"], "context-1m")
+        self.assertEqual(
+            self.request(endpoint="messages", proxy_server_request=incoming)["anthropic_beta"], "context-1m"
+        )
 
     def test_what_is_no_json_is_no_request(self):
         self.assertIsNone(Question(CHAT, "n", {"messages": object()}, {}).request)
 
     def test_questions_differ_by_namespace_and_endpoint(self):
-        keys = {Question(endpoint, namespace, {"a": 1}, {}) for endpoint in (CHAT, "messages") for namespace in ("n", "m")}
+        keys = {
+            Question(endpoint, namespace, {"a": 1}, {}) for endpoint in (CHAT, "messages") for namespace in ("n", "m")
+        }
         self.assertEqual(len(keys), 4)
 
 
@@ -126,7 +133,10 @@ class OptionTests(unittest.TestCase):
             ({"ttl": "soon"}, None),
             ({"ttl": float("inf")}, None),
             ({"s-maxage": -1}, None),
-            ({"semantic": False, "tags": ["a"], "wait_ms": 60_000, "lease": True, "x": 1}, {"semantic": False, "tags": ["a"]}),
+            (
+                {"semantic": False, "tags": ["a"], "wait_ms": 60_000, "lease": True, "x": 1},
+                {"semantic": False, "tags": ["a"]},
+            ),
             ("nonsense", {}),
         ):
             with self.subTest(controls=controls):
