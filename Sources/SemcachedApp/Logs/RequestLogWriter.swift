@@ -4,7 +4,7 @@ import NIOPosix
 import SemanticCache
 import Synchronization
 
-/// Writes the lines of the request log to standard error on a thread of its own, so that no event loop waits for it.
+/// Writes the lines of the request log to standard error on a thread that may wait, so that no event loop does.
 ///
 /// What is not read fast enough is dropped and counted.
 final class RequestLogWriter: Sendable {
@@ -23,14 +23,12 @@ final class RequestLogWriter: Sendable {
 
     private let format: LogSettings.Format
     private let descriptor: Int32
-    private let threads = NIOThreadPool(numberOfThreads: 1)
     private let contents = Mutex(Contents())
 
     /// Creates a writer to an open file.
     init(_ format: LogSettings.Format, descriptor: Int32 = STDERR_FILENO) {
         self.format = format
         self.descriptor = descriptor
-        threads.start()
     }
 
     /// Lines that were dropped so far.
@@ -48,7 +46,7 @@ final class RequestLogWriter: Sendable {
             defer { contents.isWriting = true }
             return !contents.isWriting
         }
-        if mustBegin { threads.submit { _ in self.writeAll() } }
+        if mustBegin { NIOThreadPool.singleton.submit { _ in self.writeAll() } }
     }
 
     /// Returns once everything is written, or after a second.
