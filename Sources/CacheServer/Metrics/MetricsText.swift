@@ -26,7 +26,10 @@ struct MetricsText {
     }
 
     private mutating func writeLookups() {
-        text.add(.lookupsTotal, rows.flatMap { row in outcomes(row.counts).map { ([row.namespace, $0.name], $0.value) } })
+        text.add(
+            .lookupsTotal,
+            rows.flatMap { row in outcomes(row.counts).map { ([row.namespace, $0.name], $0.value) } }
+        )
         text.add(
             .lookupDuration,
             histograms: [NamespaceCounts.Latency.lookupExact, .lookupSemantic, .lookupMiss].map {
