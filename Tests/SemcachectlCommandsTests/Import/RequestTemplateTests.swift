@@ -1,3 +1,4 @@
+import CacheAPI
 import JSONScanning
 import Testing
 
@@ -6,8 +7,10 @@ import Testing
 @Suite struct RequestTemplateTests {
     private func request(_ template: String, _ question: String) throws -> String {
         let template = try RequestTemplate(JSONDocument(Array(template.utf8)))
-        return String(decoding: template.store(question, "a").request.bytes, as: UTF8.self)
+        return Self.text(template.store(question, "a").request)
     }
+
+    private static func text(_ json: JSONText?) -> String { String(decoding: json?.bytes ?? [], as: UTF8.self) }
 
     @Test(arguments: [
         (#"{"model":"m","messages":[{"role":"user","content":"x"}]}"#, #""q""#),
@@ -25,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", "$.model: must be a string"), (#"{"model":"m"}"#, "$: must have `messages`, or a string as its `prompt`"),
+        ("{}", "$.model: must be a string"),
+        (#"{"model":"m"}"#, "$: must have `messages`, or a string as its `prompt`"),
         (#"{"model":"m","prompt":["a"]}"#, "$: must have `messages`, or a string as its `prompt`"),
         (
             #"{"model":"m","messages":[]}"#,
@@ -51,12 +55,12 @@ import Testing
         let store = try RequestTemplate(JSONDocument(text)).store("q", "a")
         let before = system == nil ? "" : #"{"role":"system","content":"Be \"brief\"."},"#
         #expect(
-            String(decoding: store.request.bytes, as: UTF8.self)
+            Self.text(store.request)
                 == #"{"model":"m","messages":[\#(before){"role":"user","content":"q"}]}"#
         )
         #expect(store.endpoint == "chat.completions")
         #expect(
-            String(decoding: store.response?.bytes ?? [], as: UTF8.self)
+            Self.text(store.response)
                 == #"{"object":"chat.completion","model":"m","choices":[{"index":0,"message":"#
                 + #"{"role":"assistant","content":"a"},"finish_reason":"stop"}]}"#
         )
