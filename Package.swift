@@ -113,6 +113,12 @@ let package = Package(
                 "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 nioSSL,
             ],
+            resources: [
+                "page.html", "style.css", "format.js", "elements.js", "client.js", "charts.js", "tables.js",
+                "timeline.js", "similarity.js", "listings.js", "overview.js", "explain.js", "flush.js", "page.js",
+                "main.js",
+            ]
+            .map { .embedInCode("Dashboard/Page/\($0)") },
             swiftSettings: strict
         ),
 
@@ -223,8 +229,8 @@ let package = Package(
         .testTarget(
             name: "CacheServerTests",
             dependencies: [
-                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", logging, nioCore,
-                nioHTTP1, nioPosix, nioSSL,
+                "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto, logging,
+                nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict
         ),

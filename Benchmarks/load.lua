@@ -1,4 +1,4 @@
--- wrk -s load.lua URL -- PATH [ACCEPT BODIES]
+-- wrk -s load.lua URL -- PATH [ACCEPT BODIES [AUTHORIZATION]]
 -- Without BODIES: GET PATH. Else POST PATH with the lines of that file in turn; @@@@@@@@@@ in a line becomes a number
 -- that no earlier request had. Prints one line of JSON at the end.
 
@@ -10,7 +10,7 @@ function init(args)
         requests[1] = wrk.format("GET", path)
         return
     end
-    local headers = { ["Content-Type"] = "application/json", ["Accept"] = accept }
+    local headers = { ["Content-Type"] = "application/json", ["Accept"] = accept, ["Authorization"] = args[4] }
     for line in io.lines(bodies) do
         requests[#requests + 1] = wrk.format("POST", path, headers, line)
     end

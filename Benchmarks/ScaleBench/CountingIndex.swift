@@ -17,6 +17,7 @@ final class CountingIndex: VectorIndex {
     func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void

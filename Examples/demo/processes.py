@@ -70,17 +70,17 @@ class Processes:
 
     def start(self, name, command, **options):
         """Starts a process in a session of its own, so that Ctrl-C ends it through here alone; its log is NAME.log."""
-        log = open(self.path / f"{name}.log", "wb")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("SEMCACHED_", "OPENAI_"))}
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stderr=log,
-            stdout=options.pop("stdout", log),
-            env=environment,
-            start_new_session=True,
-            **options,
-        )
+        with open(self.path / f"{name}.log", "wb") as log:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+                stdout=options.pop("stdout", log),
+                env=environment,
+                start_new_session=True,
+                **options,
+            )
         self.running.append(process)
         return process
 

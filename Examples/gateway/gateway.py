@@ -11,12 +11,16 @@ import argparse
 import json
 import logging
 import os
+import pathlib
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import openai
 
-from semcached import Bypass, Hit, Miss, Semcached
+# The package of this repository, unless one is installed.
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "python"))
+
+from semcached import CACHE_OPTIONS, Bypass, Hit, Miss, Semcached  # noqa: E402
 
 log = logging.getLogger("gateway")
 
@@ -25,10 +29,11 @@ class Gateway(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, address, cache, upstream):
+    def __init__(self, address, cache, upstream, wait_ms=30_000):
         super().__init__(address, Handler)
         self.cache = cache
         self.upstream = upstream
+        self.wait_ms = wait_ms
 
     def handle_error(self, request, client_address):
         log.warning("a connection ended: %s", type(sys.exc_info()[1]).__name__)
@@ -49,8 +54,10 @@ class Handler(BaseHTTPRequestHandler):
             model, messages = request["model"], request["messages"]
         except (ValueError, KeyError, TypeError):
             return self.fail(400, "the body must be a JSON object with model and messages")
-        cache_options = request.pop("cache", None)
-        outcome = self.server.cache.lookup(request, cache_options)
+        chosen = request.pop("cache", None)
+        chosen = chosen if isinstance(chosen, dict) else {}
+        options = {name: value for name, value in chosen.items() if name in CACHE_OPTIONS}
+        outcome = self.server.cache.lookup(request, replay=True, **{"wait_ms": self.server.wait_ms, **options})
         if isinstance(outcome, Hit):
             return self.answer_hit(outcome)
         ticket = outcome.ticket if isinstance(outcome, Miss) else None
@@ -65,13 +72,14 @@ class Handler(BaseHTTPRequestHandler):
                 self.server.cache.release(ticket)
 
     def answer_hit(self, hit):
-        content_type = "text/event-stream" if hit.streamed else "application/json"
         passed_on = {
             name: hit.headers[name]
             for name in ("Cache-Status", "Age", "X-Semcached-Entry", "X-Semcached-Tier")
             if name in hit.headers
         }
-        self.answer(200, hit.body, "hit", content_type, passed_on)
+        if hit.replay is not None:
+            return self.answer(200, hit.replay, "hit", "text/event-stream", passed_on)
+        self.answer(200, json.dumps(hit.response).encode(), "hit", headers=passed_on)
 
     def answer_from_upstream(self, request, outcome):
         """Passes the upstream's answer on; returns what to store, None when there is nothing."""
@@ -181,9 +189,9 @@ def main():
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
-    cache = Semcached(options.semcached, options.namespace, os.environ.get("SEMCACHED_API_KEY"), options.wait_ms)
+    cache = Semcached(options.semcached, namespace=options.namespace, api_key=os.environ.get("SEMCACHED_API_KEY"))
     upstream = openai.OpenAI(base_url=options.upstream, api_key=os.environ.get("OPENAI_API_KEY", "none"))
-    server = Gateway((options.host, options.port), cache, upstream)
+    server = Gateway((options.host, options.port), cache, upstream, options.wait_ms)
     print(f"listening on http://{options.host}:{server.server_address[1]}", flush=True)
     try:
         server.serve_forever()

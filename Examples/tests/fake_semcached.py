@@ -110,6 +110,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Cache-Status", "semcached; hit; detail=exact")
+        self.send_header("X-Semcached-Tier", "exact")
+        self.send_header("X-Semcached-Entry", "0" * 64)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

@@ -108,7 +108,8 @@ public final class LocalVectorIndex: VectorIndex {
         return removed
     }
 
-    /// Finds the `count` nearest entries of a partition that live at `now`, nearest first, by cosine.
+    /// Finds the `count` nearest entries of a partition that have the attributes and live at `now`, nearest first, by
+    /// cosine; O(rows) with attributes, which graphs do not know.
     ///
     /// Completes before it returns when the partition is small and in memory, else on a thread of the index: what is
     /// not in memory is asked of the source first, once for all searches that wait for it. When the source cannot be
@@ -116,6 +117,7 @@ public final class LocalVectorIndex: VectorIndex {
     public func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void
@@ -123,6 +125,7 @@ public final class LocalVectorIndex: VectorIndex {
         let search = NeighborSearch(
             vector: vector,
             partition: partition,
+            attributes: attributes,
             count: count,
             now: now,
             layout: layout,

@@ -69,7 +69,7 @@ struct EnvelopeReader {
         return number
     }
 
-    /// The tags in the array `value`: at most 64, each of 1 to 256 bytes without control characters, no duplicates.
+    /// The tags in the array `value`, each once: at most 64 of 1 to 256 Unicode scalars without control characters.
     func tags(_ value: JSONValue, _ member: String) throws(EnvelopeError) -> [String] {
         guard value.kind == .array else { throw wrongKind(value, member, "an array of strings") }
         var tags: [String] = []
@@ -78,8 +78,8 @@ struct EnvelopeReader {
             guard let tag = element.string else {
                 throw EnvelopeError(path: path, message: "must be a string, not \(element.kind.article)")
             }
-            guard 1...256 ~= tag.utf8.count, !tag.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-                throw EnvelopeError(path: path, message: "must have 1 to 256 bytes and no control characters")
+            guard 1...256 ~= tag.unicodeScalars.count, !tag.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+                throw EnvelopeError(path: path, message: "must have 1 to 256 characters and no control characters")
             }
             guard !tags.contains(tag) else { continue }
             guard tags.count < 64 else {

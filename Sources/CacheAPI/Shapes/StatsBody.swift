@@ -15,12 +15,16 @@ public struct StatsBody: Sendable, Hashable {
     /// How often the best candidates of lookups were how similar, by `served`, `guarded` and `below_threshold`: counts by
     /// the hundredth of cosine that they begin at, such as `0.87`.
     public var similarity: [String: [String: Int]]
+    /// What a semantic hit takes; nil from a server that does not tell.
+    public var semantic: SemanticStatusBody?
     /// The counts over time, oldest first.
     public var series: [SeriesPointBody]
     /// The counts by namespace.
     public var namespaces: [String: CountsBody]
     /// The replicas that were heard of lately.
     public var replicas: [ReplicaBody]
+    /// The false hits of late, newest first, whatever the window; nil from a server that does not tell.
+    public var recentFeedback: [FalseHitBody]?
 
     /// Creates an answer.
     public init(
@@ -31,9 +35,11 @@ public struct StatsBody: Sendable, Hashable {
         bytes: Int,
         latencyMS: LatenciesBody,
         similarity: [String: [String: Int]] = [:],
+        semantic: SemanticStatusBody? = nil,
         series: [SeriesPointBody],
         namespaces: [String: CountsBody],
-        replicas: [ReplicaBody]
+        replicas: [ReplicaBody],
+        recentFeedback: [FalseHitBody]? = nil
     ) {
         self.window = window
         self.namespace = namespace
@@ -42,9 +48,11 @@ public struct StatsBody: Sendable, Hashable {
         self.bytes = bytes
         self.latencyMS = latencyMS
         self.similarity = similarity
+        self.semantic = semantic
         self.series = series
         self.namespaces = namespaces
         self.replicas = replicas
+        self.recentFeedback = recentFeedback
     }
 }
 
@@ -52,7 +60,8 @@ extension StatsBody: Codable {
     enum CodingKeys: String, CodingKey {
         case window, namespace, entries, bytes
         case latencyMS = "latency_ms"
-        case similarity, series, namespaces, replicas
+        case similarity, semantic, series, namespaces, replicas
+        case recentFeedback = "recent_feedback"
     }
 
     /// Reads an answer.
@@ -65,9 +74,11 @@ extension StatsBody: Codable {
         bytes = try members.decode(Int.self, forKey: .bytes)
         latencyMS = try members.decode(LatenciesBody.self, forKey: .latencyMS)
         similarity = try members.decode([String: [String: Int]].self, forKey: .similarity)
+        semantic = try members.decodeIfPresent(SemanticStatusBody.self, forKey: .semantic)
         series = try members.decode([SeriesPointBody].self, forKey: .series)
         namespaces = try members.decode([String: CountsBody].self, forKey: .namespaces)
         replicas = try members.decode([ReplicaBody].self, forKey: .replicas)
+        recentFeedback = try members.decodeIfPresent([FalseHitBody].self, forKey: .recentFeedback)
     }
 
     /// Writes an answer.
@@ -80,9 +91,11 @@ extension StatsBody: Codable {
         try members.encode(bytes, forKey: .bytes)
         try members.encode(latencyMS, forKey: .latencyMS)
         try members.encode(similarity, forKey: .similarity)
+        try members.encodeIfPresent(semantic, forKey: .semantic)
         try members.encode(series, forKey: .series)
         try members.encode(namespaces, forKey: .namespaces)
         try members.encode(replicas, forKey: .replicas)
+        try members.encodeIfPresent(recentFeedback, forKey: .recentFeedback)
     }
 }
 
@@ -145,16 +158,30 @@ public struct SeriesPointBody: Codable, Sendable, Hashable {
     public var exact: Int
     /// Hits of the semantic tier.
     public var semantic: Int
+    /// Hits that waited for another caller's fill; nil from a server that does not tell.
+    public var coalesced: Int?
     /// Misses.
     public var misses: Int
+    /// Bypasses; nil from a server that does not tell.
+    public var bypasses: Int?
 
     /// Creates a point.
-    public init(at: String, lookups: Int, exact: Int, semantic: Int, misses: Int) {
+    public init(
+        at: String,
+        lookups: Int,
+        exact: Int,
+        semantic: Int,
+        coalesced: Int? = nil,
+        misses: Int,
+        bypasses: Int? = nil
+    ) {
         self.at = at
         self.lookups = lookups
         self.exact = exact
         self.semantic = semantic
+        self.coalesced = coalesced
         self.misses = misses
+        self.bypasses = bypasses
     }
 }
 

@@ -1,3 +1,5 @@
+import CacheAPI
+
 /// One HTTP answer: its status, header lines of its own and body.
 ///
 /// Length, date, request id and connection handling are added when it is sent.
@@ -8,6 +10,8 @@ struct HTTPAnswer {
     var body: [UInt8]
     /// Bytes that belong into the body, at this offset, and are kept apart so that they are copied once only.
     var insertion: (bytes: [UInt8], offset: Int) = ([], 0)
+    /// What went wrong, when the body is a problem document.
+    var problem: ProblemCode?
     /// Whether the connection is closed after this answer.
     var closesConnection = false
 

@@ -14,6 +14,8 @@ struct HTTPCall {
     var acceptsEventStream = false
     /// The value of `X-Request-Id`, when it is one that may be echoed.
     var requestID: String?
+    /// The value of `If-None-Match`.
+    var ifNoneMatch: String?
     /// The value of `Host`.
     var host: String?
     /// Whether a browser sent this on behalf of a page from elsewhere.
@@ -66,6 +68,7 @@ struct HTTPCall {
             case 13 where equalsIgnoringCase(name, "authorization"):
                 if authorization != nil { flaw = (.invalidRequest, "the Authorization header appears twice") }
                 authorization = value
+            case 13 where equalsIgnoringCase(name, "if-none-match"): ifNoneMatch = value
             case 14 where equalsIgnoringCase(name, "content-length"): announcedBytes = Int(value)
             case 7 where equalsIgnoringCase(name, "upgrade"): keepsAlive = false
             case 16 where equalsIgnoringCase(name, "content-encoding") && !equalsIgnoringCase(value, "identity"):

@@ -1,5 +1,4 @@
 import CacheAPI
-import NIOCore
 import SemanticCache
 
 /// `POST /v1/feedback`.
@@ -23,8 +22,15 @@ enum FeedbackRoute {
                 return exchange.respond(HTTPAnswer(status: 204))
             }
             if let asked, asked != id { return block(key, for: asked, exchange, loop) }
-            respond(exchange, loop, namespace) { administration throws(AdministrationError) in
-                _ = try await administration.remove(key)
+            respond(exchange, loop) { administration, now throws(AdministrationError) in
+                let isRemoved = try await administration.remove(key)
+                return FalseHit(
+                    at: now,
+                    namespace: namespace,
+                    entry: id,
+                    remedy: isRemoved ? .entryRemoved : .none,
+                    tier: asked == nil ? nil : .exact
+                )
             }
         } catch {
             exchange.respond(error.answer)
@@ -48,13 +54,24 @@ enum FeedbackRoute {
 
     /// Stops the pair of a question and an entry that answered it wrongly.
     private static func block(_ key: EntryKey, for asked: Fingerprint, _ exchange: Exchange, _ loop: ServerLoop) {
-        loop.engine.block(key, for: asked) { outcome in
-            switch outcome {
-            case .blocked:
-                respond(exchange, loop, key.namespace) { administration throws(AdministrationError) in
-                    try await administration.confirmWrites(of: key)
+        loop.engine.judgment(of: key, for: asked) { judgment in
+            loop.engine.block(key, for: asked) { outcome in
+                switch outcome {
+                case .blocked:
+                    respond(exchange, loop) { administration, now throws(AdministrationError) in
+                        try await administration.confirmWrites(of: key)
+                        return FalseHit(
+                            at: now,
+                            namespace: key.namespace,
+                            entry: key.fingerprint,
+                            remedy: .pairBlocked,
+                            tier: .semantic,
+                            similarity: judgment?.similarity,
+                            score: judgment?.score
+                        )
+                    }
+                case .unavailable(let failure): exchange.respond(Refusal(failure).answer)
                 }
-            case .unavailable(let failure): exchange.respond(Refusal(failure).answer)
             }
         }
     }
@@ -63,14 +80,18 @@ enum FeedbackRoute {
     private static func respond(
         _ exchange: Exchange,
         _ loop: ServerLoop,
-        _ namespace: Namespace,
-        _ work: @escaping @Sendable (any EntryAdministration) async throws(AdministrationError) -> Void
+        _ work: @escaping @Sendable (any EntryAdministration, Timestamp) async throws(AdministrationError) -> FalseHit
     ) {
-        let administration = loop.services.administration
-        let stats = NIOLoopBound(loop.parts.stats, eventLoop: loop.eventLoop)
+        let services = loop.services
+        let now = loop.clock.now()
+        let record = loop.recorder()
         exchange.respond(in: loop) { () throws(Refusal) in
-            try await administering { () throws(AdministrationError) in try await work(administration) }
-            stats.eventLoop.execute { stats.value.record(.feedback(.wrong), in: namespace) }
+            let falseHit = try await administering { () throws(AdministrationError) in
+                try await work(services.administration, now)
+            }
+            record(.feedback(.wrong), falseHit.namespace)
+            // It is done: that it cannot be shown is no reason to have the caller try again.
+            try? await services.falseHits.append(falseHit)
             return HTTPAnswer(status: 204)
         }
     }

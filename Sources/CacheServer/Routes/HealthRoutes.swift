@@ -10,11 +10,7 @@ enum HealthRoutes {
         let services = loop.services
         let peers = loop.peers
         exchange.respond(in: loop) {
-            var missing = await services.missing()
-            if await !peers.isRedisUp(), missing.isEmpty {
-                missing.append("Redis does not answer every event loop yet")
-            }
-            if await !peers.canSign() { missing.append("the deployment's ticket key has not been read from Redis yet") }
+            let missing = await peers.missing(services)
             return missing.isEmpty
                 ? answer(status: 200, "ready", version: services.version, missing: [])
                 : answer(status: 503, "not ready", version: services.version, missing: missing)

@@ -62,6 +62,7 @@ extension HTTPAnswer {
         writer.string(problem.code)
         writer.endObject()
         self.init(status: problem.status, contentType: "application/problem+json", body: writer.bytes)
+        self.problem = code
         if problem.status == 503 { addHeader("retry-after", 1) }
         if problem.status == 401 { addHeader("www-authenticate", "Bearer") }
         if problem.status == 408 || problem.status == 413 || problem.status == 431 { closesConnection = true }

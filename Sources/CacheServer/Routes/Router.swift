@@ -4,14 +4,17 @@ import NIOHTTP1
 /// The table of routes.
 struct Router {
     /// Serves one request of a route: `parameter` is what stands for `{id}` in its path.
-    typealias Serve = (_ exchange: Exchange, _ loop: ServerLoop, _ parameter: Substring) -> Void
+    typealias Serve = Route.Serve
 
-    private var exact: [String: [(method: HTTPMethod, serve: Serve)]] = [:]
+    private let exact: [String: [Route]]
     private let entryPrefix = "/v1/entries/"
-    private let entryRoutes: [(method: HTTPMethod, serve: Serve)]
+    private let entryRoutes: [Route]
+    private let langCacheRoutes = LangCacheRoutes.table()
+    /// Counts what no route takes.
+    let other = Route(nil, "other") { _, _, _ in }
 
     init() {
-        exact = [
+        let table: [String: [(method: HTTPMethod, serve: Serve)]] = [
             "/v1/lookup": [(.POST, LookupRoute.serve)],
             "/v1/store": [(.POST, StoreRoute.serve)],
             "/v1/release": [(.POST, ReleaseRoute.serve)],
@@ -24,8 +27,23 @@ struct Router {
             "/healthz": [(.GET, HealthRoutes.live)],
             "/readyz": [(.GET, HealthRoutes.ready)],
             "/openapi.json": [(.GET, OpenAPIRoute.serve)],
+            "/": [(.GET, DashboardRoute.serve)],
         ]
-        entryRoutes = [(.GET, EntryRoutes.get), (.DELETE, EntryRoutes.delete)]
+        exact = Dictionary(
+            uniqueKeysWithValues: table.map { path, methods in
+                (path, methods.map { Route($0.method, path, serve: $0.serve) })
+            }
+        )
+        entryRoutes = [
+            Route(.GET, "/v1/entries/{id}", serve: EntryRoutes.get),
+            Route(.DELETE, "/v1/entries/{id}", serve: EntryRoutes.delete),
+        ]
+    }
+
+    /// All routes in the order of their paths, last what no route takes.
+    var routes: [Route] {
+        let named = exact.values.flatMap(\.self) + entryRoutes + langCacheRoutes.values.flatMap(\.self)
+        return named.sorted { ($0.path, $0.label) < ($1.path, $1.label) } + [other]
     }
 
     /// Serves a request, or answers that there is no such route or method.
@@ -35,6 +53,8 @@ struct Router {
             serve(exchange, loop, methods, "")
         } else if path.hasPrefix(entryPrefix), !path.dropFirst(entryPrefix.count).contains("/") {
             serve(exchange, loop, entryRoutes, path.dropFirst(entryPrefix.count))
+        } else if let path = LangCachePath(path), let routes = langCacheRoutes[path.template] {
+            serve(exchange, loop, routes, path.cacheID)
         } else {
             exchange.respond(
                 HTTPAnswer(.notFound, "there is no such path; GET /openapi.json lists the paths there are")
@@ -45,7 +65,7 @@ struct Router {
     private func serve(
         _ exchange: Exchange,
         _ loop: ServerLoop,
-        _ methods: [(method: HTTPMethod, serve: Serve)],
+        _ methods: [Route],
         _ parameter: Substring
     ) {
         let method = exchange.call.method == .HEAD ? .GET : exchange.call.method
@@ -54,9 +74,10 @@ struct Router {
             return exchange.respond(HTTPAnswer(.forbidden, detail))
         }
         if let route = methods.first(where: { $0.method == method }) {
+            exchange.route = route
             return route.serve(exchange, loop, parameter)
         }
-        var allowed = methods.map(\.method.rawValue)
+        var allowed = methods.map(\.label)
         if allowed.contains("GET") { allowed.append("HEAD") }
         let list = allowed.joined(separator: ", ")
         var answer = HTTPAnswer(.methodNotAllowed, "this path takes \(list)")

@@ -25,11 +25,12 @@ enum StatsRoute {
                 window = named
             }
             let reader = loop.services.statsReader
+            let semantic = SemanticStatusBody(loop, namespace)
             exchange.respond(in: loop) { [namespace, window] () throws(Refusal) in
                 let report = try await administering { () throws(AdministrationError) in
                     try await reader.report(namespace: namespace, window: window)
                 }
-                guard let body = try? BodyEncoder.encode(StatsBody(report)) else {
+                guard let body = try? BodyEncoder.encode(StatsBody(report, semantic)) else {
                     throw Refusal(.internalError, "the statistics could not be written")
                 }
                 return HTTPAnswer(status: 200, contentType: "application/json", body: body)
@@ -42,7 +43,7 @@ enum StatsRoute {
 
 extension StatsBody {
     /// The report as the API shows it.
-    init(_ report: StatsReport) {
+    init(_ report: StatsReport, _ semantic: SemanticStatusBody) {
         self.init(
             window: report.window.rawValue,
             namespace: report.namespace?.name,
@@ -56,9 +57,11 @@ extension StatsBody {
                 embed: PercentilesBody(report.counts.latencies[.embed])
             ),
             similarity: StatsBody.similarity(report.counts.similarities),
+            semantic: semantic,
             series: report.series.map(SeriesPointBody.init),
             namespaces: report.namespaces.mapValues(CountsBody.init),
-            replicas: report.replicas.map(ReplicaBody.init)
+            replicas: report.replicas.map(ReplicaBody.init),
+            recentFeedback: report.falseHits.map(FalseHitBody.init)
         )
     }
 }
@@ -123,15 +126,53 @@ extension PercentilesBody {
 
 extension SeriesPointBody {
     fileprivate init(_ point: StatsPoint) {
-        var at: [UInt8] = []
-        at.append(rfc3339: point.at)
         self.init(
-            at: String(decoding: at, as: UTF8.self),
+            at: point.at.rfc3339,
             lookups: Int(point.counts.lookups),
             exact: Int(point.counts[.exactHits]),
             semantic: Int(point.counts[.semanticHits]),
-            misses: Int(point.counts.totalMisses)
+            coalesced: Int(point.counts[.coalescedHits]),
+            misses: Int(point.counts.totalMisses),
+            bypasses: Int(point.counts.totalBypasses)
         )
+    }
+}
+
+extension SemanticStatusBody {
+    /// What the namespace is set to in this process, or one without settings of its own.
+    fileprivate init(_ loop: ServerLoop, _ namespace: Namespace?) {
+        let settings = loop.engine.settings
+        let semantic = (namespace.map { settings[$0] } ?? settings.defaults).semantic
+        let own = namespace == nil ? settings.namespaces.mapValues(\.semantic.threshold) : [:]
+        self.init(
+            enabled: semantic.isEnabled && loop.services.indexState() != nil,
+            mode: semantic.mode.rawValue,
+            threshold: semantic.threshold,
+            minimumScore: loop.engine.leastScore(semantic),
+            thresholds: own.filter { $0.value != semantic.threshold }
+        )
+    }
+}
+
+extension FalseHitBody {
+    fileprivate init(_ falseHit: FalseHit) {
+        self.init(
+            at: falseHit.at.rfc3339,
+            namespace: falseHit.namespace.name,
+            entryID: falseHit.entry.hex,
+            tier: falseHit.tier?.rawValue,
+            similarity: falseHit.similarity?.rounded(places: 4),
+            score: falseHit.score?.rounded(places: 4),
+            remedy: falseHit.remedy.rawValue
+        )
+    }
+}
+
+extension Timestamp {
+    fileprivate var rfc3339: String {
+        var text: [UInt8] = []
+        text.append(rfc3339: self)
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -27,7 +27,12 @@ enum StoreRoute {
         -> StoreRequest
     {
         let subject = try subject(of: envelope, loop, caller)
-        let (response, assessment) = try answer(in: envelope, subject.endpoint)
+        var (response, assessment) = try answer(in: envelope, subject.endpoint)
+        if subject.endpoint == .prompts, let text = PromptAnswer.text(of: response),
+            let request = try? JSONDocument(subject.requestBytes), let prompt = Prompt(request: request.root)
+        {
+            response = PromptAnswer(prompt: prompt, response: text).entryResponse
+        }
         return StoreRequest(
             key: EntryKey(namespace: subject.namespace, fingerprint: subject.canonical.fingerprint),
             endpoint: subject.endpoint,
@@ -189,6 +194,7 @@ enum TicketReading {
         do throws(TicketError) {
             ticket = try loop.engine.ticket(from: text)
         } catch {
+            loop.ticketRefusals[TicketRefusal(error), default: 0] += 1
             switch error {
             case .forged: throw Refusal(.invalidTicket, "$.ticket: was not made by this deployment, or was changed")
             case .expired: throw Refusal(.invalidTicket, "$.ticket: has expired; look up again")
@@ -196,11 +202,23 @@ enum TicketReading {
             }
         }
         if let namespace, namespace != ticket.key.namespace.name {
+            loop.ticketRefusals[.namespace, default: 0] += 1
             throw Refusal(.invalidTicket, "$.ticket: belongs to another namespace")
         }
         guard caller.mayUse(ticket.key.namespace) else {
+            loop.ticketRefusals[.namespace, default: 0] += 1
             throw Refusal(.invalidTicket, "$.ticket: belongs to a namespace that the key is not for")
         }
         return ticket
+    }
+}
+
+extension TicketRefusal {
+    fileprivate init(_ error: TicketError) {
+        switch error {
+        case .forged: self = .forged
+        case .expired: self = .expired
+        case .keyUnknown: self = .keyUnknown
+        }
     }
 }

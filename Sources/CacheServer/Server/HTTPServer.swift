@@ -134,7 +134,11 @@ public final class HTTPServer: Sendable {
             loop.engine.settings = settings
             loop.keys = keys
         }
+        peers.reloadEnded(failed: false)
     }
+
+    /// Notes that a reload did not succeed, for the metrics.
+    public func reloadFailed() { peers.reloadEnded(failed: true) }
 
     /// Signs tickets with this key from now on, and from the start when it is called before that.
     public func setSigner(_ signer: TicketSigner) async {

@@ -1,3 +1,4 @@
+import CacheAPI
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -17,6 +18,10 @@ final class ServerLoop {
     let peers: ServerPeers
     var keys: AccessKeys?
     var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    /// Error answers by what went wrong.
+    var problems: [ProblemCode: Int] = [:]
+    /// Tickets that were not taken.
+    var ticketRefusals: [TicketRefusal: Int] = [:]
 
     private var dateLine: [UInt8] = []
     /// Memory for the head of an answer, used again for each.
@@ -90,6 +95,13 @@ final class ServerLoop {
         if refusedConnections == 1 { logger.warning("refused a connection: limits.connections is reached") }
     }
 
+    /// Counts an answer at its route.
+    func count(_ answer: HTTPAnswer, to exchange: Exchange) {
+        let nanoseconds = clock.uptime() &- exchange.call.arrivedAt
+        (exchange.route ?? router.other).answers.record(status: answer.status, nanoseconds: nanoseconds)
+        if let problem = answer.problem { problems[problem, default: 0] += 1 }
+    }
+
     func connectionEnded() { peers.connectionEnded() }
 
     /// Writes the bytes of an answer on the wire into `bytes`, which is empty.
@@ -107,7 +119,7 @@ final class ServerLoop {
         head.removeAll(keepingCapacity: true)
         head.append(StatusLine.text(for: answer.status))
         head.append(contentsOf: answer.headerLines)
-        if answer.status != 204 {
+        if answer.status != 204, answer.status != 304 {
             head.append("content-length: ")
             head.append(decimal: answer.bodyCount)
             head.append("\r\n")
@@ -159,6 +171,7 @@ enum StatusLine {
         case 200: "HTTP/1.1 200 OK\r\n"
         case 201: "HTTP/1.1 201 Created\r\n"
         case 204: "HTTP/1.1 204 No Content\r\n"
+        case 304: "HTTP/1.1 304 Not Modified\r\n"
         case 400: "HTTP/1.1 400 Bad Request\r\n"
         case 401: "HTTP/1.1 401 Unauthorized\r\n"
         case 403: "HTTP/1.1 403 Forbidden\r\n"
@@ -167,6 +180,7 @@ enum StatusLine {
         case 408: "HTTP/1.1 408 Request Timeout\r\n"
         case 413: "HTTP/1.1 413 Content Too Large\r\n"
         case 415: "HTTP/1.1 415 Unsupported Media Type\r\n"
+        case 424: "HTTP/1.1 424 Failed Dependency\r\n"
         case 429: "HTTP/1.1 429 Too Many Requests\r\n"
         case 431: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
         case 503: "HTTP/1.1 503 Service Unavailable\r\n"

@@ -6,7 +6,8 @@ import SemanticCache
 final class ServerPeers: Sendable {
     private struct State {
         var loops: [NIOLoopBound<ServerLoop>] = []
-        var connections = 0
+        var connections = MetricsSnapshot.Connections()
+        var reloads = MetricsSnapshot.Reloads()
     }
 
     private let state = NIOLockedValueBox(State())
@@ -15,19 +16,35 @@ final class ServerPeers: Sendable {
     var loops: [NIOLoopBound<ServerLoop>] { state.withLockedValue { $0.loops } }
 
     /// Open connections.
-    var connectionCount: Int { state.withLockedValue { $0.connections } }
+    var connectionCount: Int { connections.open }
+
+    /// Open connections, and how many there were and were refused.
+    var connections: MetricsSnapshot.Connections { state.withLockedValue { $0.connections } }
+
+    /// How often settings were reloaded.
+    var reloads: MetricsSnapshot.Reloads { state.withLockedValue { $0.reloads } }
 
     func set(_ loops: [NIOLoopBound<ServerLoop>]) { state.withLockedValue { $0.loops = loops } }
 
     /// Counts one connection more, and says whether that is within `maximum`.
     func connectionBegan(maximum: Int) -> Bool {
         state.withLockedValue { state in
-            state.connections += 1
-            return state.connections <= maximum
+            state.connections.open += 1
+            let isTaken = state.connections.open <= maximum
+            if isTaken { state.connections.accepted += 1 } else { state.connections.refused += 1 }
+            return isTaken
         }
     }
 
-    func connectionEnded() { state.withLockedValue { $0.connections -= 1 } }
+    func connectionEnded() { state.withLockedValue { $0.connections.open -= 1 } }
+
+    /// Counts a reload.
+    func reloadEnded(failed: Bool) {
+        state.withLockedValue { state in
+            if failed { state.reloads.failed += 1 } else { state.reloads.succeeded += 1 }
+            state.reloads.lastFailed = failed
+        }
+    }
 
     /// What `read` returns on each loop.
     func gather<Value: Sendable>(_ read: @escaping @Sendable (ServerLoop) -> Value) async -> [Value] {

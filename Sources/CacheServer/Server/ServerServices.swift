@@ -7,10 +7,14 @@ public struct ServerServices: Sendable {
     public var administration: any EntryAdministration
     /// The counts of all replicas.
     public var statsReader: any StatsReader
+    /// The false hits that callers tell of.
+    public var falseHits: any FalseHitLog
     /// What is missing before the service is ready, one sentence each; empty when it is ready.
     public var missing: @Sendable () async -> [String]
     /// How well the semantic index agrees with Redis; nil without one.
     public var indexState: @Sendable () -> IndexState?
+    /// What the parts that the event loops share say of themselves.
+    public var observe: @Sendable () -> ProcessObservation
     /// The version in answers.
     public var version: String
 
@@ -18,14 +22,18 @@ public struct ServerServices: Sendable {
     public init(
         administration: any EntryAdministration,
         statsReader: any StatsReader,
+        falseHits: any FalseHitLog,
         missing: @escaping @Sendable () async -> [String],
         indexState: @escaping @Sendable () -> IndexState? = { nil },
+        observe: @escaping @Sendable () -> ProcessObservation = { ProcessObservation() },
         version: String
     ) {
         self.administration = administration
         self.statsReader = statsReader
+        self.falseHits = falseHits
         self.missing = missing
         self.indexState = indexState
+        self.observe = observe
         self.version = version
     }
 }
@@ -56,6 +64,8 @@ public struct LoopParts {
     public var nearCacheEntries: () -> Int
     /// Ends what the loop still has to tell Redis, after the last request.
     public var finish: () -> EventLoopFuture<Void>
+    /// What the parts say of themselves when somebody scrapes the metrics.
+    public var observe: () -> LoopObservation
 
     /// Creates the parts.
     public init(
@@ -63,12 +73,14 @@ public struct LoopParts {
         stats: LoopStats,
         isRedisUp: @escaping () -> Bool,
         nearCacheEntries: @escaping () -> Int,
-        finish: @escaping () -> EventLoopFuture<Void>
+        finish: @escaping () -> EventLoopFuture<Void>,
+        observe: @escaping () -> LoopObservation = { LoopObservation() }
     ) {
         self.engine = engine
         self.stats = stats
         self.isRedisUp = isRedisUp
         self.nearCacheEntries = nearCacheEntries
         self.finish = finish
+        self.observe = observe
     }
 }

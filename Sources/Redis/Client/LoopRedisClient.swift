@@ -22,6 +22,7 @@ public final class LoopRedisClient {
     /// The loop that all of this happens on.
     public let eventLoop: any EventLoop
     private let servers: Servers
+    private let tally = CommandTally()
     // Kept, since it knows its clients only weakly.
     private let topology: RedisTopology
 
@@ -32,13 +33,23 @@ public final class LoopRedisClient {
         let configuration = topology.configuration
         switch topology.kind {
         case .server:
-            servers = .one(RedisConnection(configuration: configuration, eventLoop: eventLoop, logger: logger))
+            servers = .one(
+                RedisConnection(
+                    configuration: configuration,
+                    expects: .singleServer,
+                    sentinels: nil,
+                    tally: tally,
+                    eventLoop: eventLoop,
+                    logger: logger
+                )
+            )
         case .sentinel(let directory):
             servers = .one(
                 RedisConnection(
                     configuration: configuration,
                     expects: .primary,
                     sentinels: directory,
+                    tally: tally,
                     eventLoop: eventLoop,
                     logger: logger
                 )
@@ -48,6 +59,7 @@ public final class LoopRedisClient {
                 ClusterConnections(
                     configuration: configuration,
                     topology: topology,
+                    tally: tally,
                     eventLoop: eventLoop,
                     logger: logger
                 )
@@ -79,6 +91,9 @@ public final class LoopRedisClient {
         case .cluster(let cluster): cluster.inFlight
         }
     }
+
+    /// What became of all commands, and how often connections have come up.
+    public var counts: CommandCounts { tally.counts }
 
     /// The server that Sentinels have named and this client talks to; nil where there are none, or no connection.
     var namedPrimary: RedisHost? {

@@ -24,6 +24,7 @@ final class ClusterConnections: CommandSender {
     private let configuration: RedisConfiguration
     private let topology: ClusterTopology
     private let logger: Logger
+    private let tally: CommandTally
     let commandDeadline: TimeAmount
     private var map: SlotMap?
     /// Slots of which a server has said, since the map was made, that they are another one's.
@@ -32,9 +33,16 @@ final class ClusterConnections: CommandSender {
     private var isClosing = false
     private let closed: EventLoopPromise<Void>
 
-    init(configuration: RedisConfiguration, topology: ClusterTopology, eventLoop: any EventLoop, logger: Logger) {
+    init(
+        configuration: RedisConfiguration,
+        topology: ClusterTopology,
+        tally: CommandTally,
+        eventLoop: any EventLoop,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.topology = topology
+        self.tally = tally
         self.eventLoop = eventLoop
         self.logger = logger
         commandDeadline = TimeAmount(configuration.commandDeadline)
@@ -113,7 +121,9 @@ final class ClusterConnections: CommandSender {
         eventLoop.assertInEventLoop()
         guard let host = host(of: call) else {
             topology.doubt()
-            return call.completion(.failure(unavailability(call.slot)))
+            let error = unavailability(call.slot)
+            tally.failed(error.code)
+            return call.completion(.failure(error))
         }
         send(call, to: host, isAsking: false)
     }
@@ -176,6 +186,7 @@ final class ClusterConnections: CommandSender {
             configuration: configuration,
             expects: .nothing,
             sentinels: nil,
+            tally: tally,
             eventLoop: eventLoop,
             logger: logger
         )

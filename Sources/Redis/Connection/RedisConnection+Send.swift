@@ -54,14 +54,16 @@ extension RedisConnection: CommandSender {
     ) {
         eventLoop.assertInEventLoop()
         guard let session = serving else {
+            tally.failed(unavailability.code)
             return completion(.failure(unavailability))
         }
         let now = NIODeadline.now()
         let deadline = deadline ?? now + commandDeadline
         guard deadline > now else {
             let message = "the deadline had passed before the command was sent"
+            tally.failed(.deadlineExceeded)
             return completion(.failure(RedisError(code: .deadlineExceeded, message: message)))
         }
-        session.send(deadline: deadline, completion: completion, encode: encode)
+        session.send(deadline: deadline, at: now, completion: completion, encode: encode)
     }
 }

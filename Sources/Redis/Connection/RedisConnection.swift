@@ -45,6 +45,9 @@ public final class RedisConnection {
     /// What commands are told while there is no session.
     private(set) var unavailability = RedisError(code: .notConnected, message: "the connection was not started")
 
+    /// Counts the commands and how often the connection has come up.
+    let tally: CommandTally
+
     private let logger: Logger
     private let sentinels: SentinelDirectory?
     /// The server that Sentinels named when this connection was opened.
@@ -81,10 +84,12 @@ public final class RedisConnection {
         configuration: RedisConfiguration,
         expects expectation: RedisHandshake.Expectation,
         sentinels: SentinelDirectory?,
+        tally: CommandTally = CommandTally(),
         eventLoop: any EventLoop,
         logger: Logger
     ) {
         self.configuration = configuration
+        self.tally = tally
         self.sentinels = sentinels
         self.eventLoop = eventLoop
         var logger = logger
@@ -246,10 +251,12 @@ public final class RedisConnection {
             breaker.recordProbeSuccess()
             backoff.reset()
             connectCount += 1
+            tally.connected()
             isSuspect = false
             phase = .up(session)
             serving = session
             session.handshakeReplies = session.replies
+            session.tally = tally
             logger.info("connected to Redis")
             scheduleIdleCheck(of: session, replies: session.replies)
             publish(.up)

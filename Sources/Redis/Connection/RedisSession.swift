@@ -12,10 +12,13 @@ final class RedisSession: ChannelInboundHandler {
 
     private struct PendingReply {
         let deadline: NIODeadline
+        let sentAt: NIODeadline
         let completion: Completion
     }
 
     weak var connection: RedisConnection?
+    /// Counts what is sent from when it is set; nil counts nothing.
+    var tally: CommandTally?
     /// Why the session ended, nil while it is open.
     private(set) var ending: RedisError?
     /// How many replies were delivered.
@@ -53,15 +56,20 @@ final class RedisSession: ChannelInboundHandler {
     /// Encodes one command into the output and waits for its reply.
     ///
     /// The completion is called exactly once: here when the session cannot take the command, else later.
-    func send(deadline: NIODeadline, completion: @escaping Completion, encode: (inout ByteBuffer) -> Void) {
+    func send(
+        deadline: NIODeadline,
+        at now: NIODeadline = .now(),
+        completion: @escaping Completion,
+        encode: (inout ByteBuffer) -> Void
+    ) {
         if let ending {
-            return completion(.failure(.closed(by: ending)))
+            return fail(completion, .closed(by: ending))
         }
         guard mayTake(1), let context else {
-            return completion(.failure(.overloaded))
+            return fail(completion, .overloaded)
         }
         encode(&output)
-        pending.append(PendingReply(deadline: deadline, completion: completion))
+        pending.append(PendingReply(deadline: deadline, sentAt: now, completion: completion))
         if deadline < timerDeadline { wake(at: deadline) }
         if output.readableBytes > RedisSession.keptOutputCapacity {
             flush()
@@ -90,11 +98,16 @@ final class RedisSession: ChannelInboundHandler {
         connection?.sessionEnded(self, error)
         for reply in abandoned {
             if error.code == .deadlineExceeded, reply.deadline <= .now() {
-                reply.completion(.failure(error))
+                fail(reply.completion, error)
             } else {
-                reply.completion(.failure(.closed(by: error)))
+                fail(reply.completion, .closed(by: error))
             }
         }
+    }
+
+    private func fail(_ completion: Completion, _ error: RedisError) {
+        tally?.failed(error.code)
+        completion(.failure(error))
     }
 
     private func flush() {
@@ -168,6 +181,8 @@ final class RedisSession: ChannelInboundHandler {
 
     /// Delivers what is complete; each completion may send further commands or end this session.
     private func deliverReplies() {
+        // One look at the clock for all replies that came together.
+        let now = NIODeadline.now().uptimeNanoseconds
         while ending == nil {
             switch reader.next() {
             case .incomplete:
@@ -178,8 +193,12 @@ final class RedisSession: ChannelInboundHandler {
             case .value(let value):
                 guard let reply = pending.popFirst() else { return violate("a reply without a command") }
                 replies += 1
+                let error = value.serverError
+                // A completion sends commands after `now` was read.
+                let nanoseconds = now &- min(now, reply.sentAt.uptimeNanoseconds)
+                tally?.answered(isError: error != nil, nanoseconds: nanoseconds)
                 reply.completion(.success(value))
-                if case .error(let error) = value { consider(error) }
+                if let error { consider(error) }
             }
         }
     }

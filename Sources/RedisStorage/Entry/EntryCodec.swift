@@ -24,6 +24,7 @@ final class EntryCodec {
         var flags = bodies.flags
         if entry.usage != nil { flags |= EntryHeader.hasUsage }
         if entry.cost != nil { flags |= EntryHeader.hasCost }
+        if semantic?.attributes.isEmpty == false { flags |= EntryHeader.hasAttributes }
         var tail: [UInt8] = [0, 0, 0, 0]
         tail.reserveCapacity(
             bodies.response.count + bodies.request.count + (semantic?.byteCount ?? 0) + 64 + entry.model.utf8.count

@@ -10,6 +10,7 @@ struct EntryHeader: Sendable {
     static let compressesResponse: UInt8 = 4
     static let compressesRequest: UInt8 = 8
     static let sharesFrame: UInt8 = 16
+    static let hasAttributes: UInt8 = 32
 
     var stamp: EntryStamp
     var endpoint: Endpoint
@@ -90,6 +91,7 @@ extension Endpoint {
         case .responses: 2
         case .messages: 3
         case .embeddings: 4
+        case .prompts: 5
         }
     }
 

@@ -5,7 +5,7 @@
 /// | 0 | 0xC5 |
 /// | 1 | what it is: 1 an entry, 2 an entry with a semantic part, see ``SemanticHead`` |
 /// | 2 | endpoint |
-/// | 3 | flags: 1 usage, 2 cost, 4 answer compressed, 8 request compressed, 16 both in one frame |
+/// | 3 | flags: 1 usage, 2 cost, 4 answer compressed, 8 request compressed, 16 both in one frame, 32 attributes |
 /// | 4–11 | epoch, set by the commit script |
 /// | 12–19 | stored at, µs of Redis' clock, set by the commit script |
 /// | 20–27 | expires at, ms of Redis' clock, set by the commit script |

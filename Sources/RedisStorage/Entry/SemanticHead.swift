@@ -11,7 +11,7 @@ import SemanticCache
 /// | 52–83 | the partition |
 /// | 84–87 | the vector's scale, as IEEE 754 binary32 |
 /// | 88–89 | the vector's dimensions |
-/// | 90– | the vector's components, one byte each; then the text |
+/// | 90– | the vector's components, one byte each; if flagged, how many attributes there are and eight bytes of each; the text |
 struct SemanticHead: Sendable {
     /// Bytes of the semantic part before the vector's components, its own length among them.
     static let fixedCount = 50
@@ -23,6 +23,7 @@ struct SemanticHead: Sendable {
     var partition: Partition
     var vector: QuantizedVector
     var text: String
+    var attributes: [AttributeDigest] = []
 
     /// Reads the head of a value, which may go on; nil when it is not an entry with a semantic part.
     init?(_ value: [UInt8]) {
@@ -39,8 +40,17 @@ struct SemanticHead: Sendable {
             let vector = QuantizedVector(
                 scale: Float(bitPattern: UInt32(scale)),
                 components: value[components].map { Int8(bitPattern: $0) }
-            ),
-            let text = String(validating: value[components.upperBound..<part.upperBound], as: UTF8.self)
+            )
+        else { return nil }
+        if stamp.flags & EntryHeader.hasAttributes != 0 {
+            guard let count = reader.byte() else { return nil }
+            for _ in 0..<count {
+                guard let attribute = reader.word() else { return nil }
+                attributes.append(AttributeDigest(rawValue: attribute))
+            }
+        }
+        guard reader.at <= part.upperBound,
+            let text = String(validating: value[reader.at..<part.upperBound], as: UTF8.self)
         else { return nil }
         self.stamp = stamp
         self.modelDigest = modelDigest
@@ -58,7 +68,8 @@ struct SemanticHead: Sendable {
             partition: partition,
             text: text,
             vector: vector,
-            expiresAt: Timestamp(milliseconds: stamp.expiresAtMilliseconds)
+            expiresAt: Timestamp(milliseconds: stamp.expiresAtMilliseconds),
+            attributes: attributes
         )
     }
 
@@ -69,11 +80,16 @@ struct SemanticHead: Sendable {
 }
 
 extension SemanticPart {
-    /// Whether its vector has no more dimensions than the format can say.
-    var isStorable: Bool { vector.components.count <= SemanticHead.maximumDimensions }
+    /// Whether it has no more dimensions and attributes than the format can say.
+    var isStorable: Bool {
+        vector.components.count <= SemanticHead.maximumDimensions && attributes.count <= Int(UInt8.max)
+    }
 
     /// Bytes that it takes in an entry's value.
-    var byteCount: Int { SemanticHead.fixedCount + vector.components.count + text.utf8.count }
+    var byteCount: Int {
+        SemanticHead.fixedCount + vector.components.count + text.utf8.count
+            + (attributes.isEmpty ? 0 : 1 + 8 * attributes.count)
+    }
 }
 
 extension [UInt8] {
@@ -85,6 +101,10 @@ extension [UInt8] {
         append(bigEndian: part.vector.scale.bitPattern)
         append(bigEndian: UInt16(part.vector.components.count))
         for component in part.vector.components { append(UInt8(bitPattern: component)) }
+        if !part.attributes.isEmpty {
+            append(UInt8(part.attributes.count))
+            for attribute in part.attributes { append(word: attribute.rawValue) }
+        }
         append(contentsOf: part.text.utf8)
     }
 

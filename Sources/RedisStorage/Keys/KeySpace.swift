@@ -61,7 +61,7 @@ struct KeySpace: Sendable {
     /// `{r17}:blocks`, a sorted set: the last 64 bytes of those keys, by the time in ms when they are of no more use.
     func blocks(_ bucket: Bucket) -> [UInt8] { of(bucket, "blocks") }
 
-    /// `{stats}:…`: the counts.
+    /// `{stats}:…`: the counts, the replicas, the false hits of late.
     func stats(_ name: String) -> [UInt8] { prefix + "{stats}:".utf8 + name.utf8 }
 
     /// `{config}:…`: what a deployment shares.

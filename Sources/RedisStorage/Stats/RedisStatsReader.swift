@@ -8,9 +8,11 @@ public struct RedisStatsReader: StatsReader {
     /// How long after its last word a replica is forgotten.
     private static let forgottenMilliseconds: Int64 = 86_400_000
     private static let sampledPerBucket = 8
+    private static let shownFalseHits = 50
 
     private let client: RedisClient
     private let administration: RedisAdministration
+    private let falseHits: any FalseHitLog
     private let keys: KeySpace
     private let now: @Sendable () -> Timestamp
 
@@ -19,6 +21,7 @@ public struct RedisStatsReader: StatsReader {
         self.client = client
         self.now = now
         administration = RedisAdministration(client: client, configuration: configuration)
+        falseHits = RedisFalseHitLog(client: client, configuration: configuration, now: now)
         keys = KeySpace(prefix: configuration.keyPrefix)
     }
 
@@ -51,7 +54,8 @@ public struct RedisStatsReader: StatsReader {
             series: window == .all
                 ? [] : spans.sorted { $0.key < $1.key }.map { StatsPoint(at: $0.key, counts: $0.value) },
             namespaces: byNamespace,
-            replicas: try await replicas(at: now)
+            replicas: try await replicas(at: now),
+            falseHits: try await falseHits.newest(Self.shownFalseHits, in: namespace)
         )
     }
 

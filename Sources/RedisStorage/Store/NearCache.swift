@@ -16,7 +16,12 @@ struct NearCache {
     private static let none = -1
 
     private let maximumBytes: Int
-    private var bytes = 0
+    /// Bytes of what is kept, about.
+    private(set) var bytes = 0
+    /// How often an entry was there.
+    private(set) var hits = 0
+    /// How often it was not.
+    private(set) var misses = 0
     private var slots: [Slot] = []
     private var free: [Int] = []
     private var places: [Fingerprint: Int] = [:]
@@ -33,7 +38,11 @@ struct NearCache {
     mutating func entry(_ id: Fingerprint, _ stamp: EntryStamp) -> Entry? {
         guard let place = places[id], slots[place].entry.version == stamp.version, slots[place].epoch == stamp.epoch,
             slots[place].entry.storedAt.milliseconds == stamp.storedAtMicroseconds / 1000
-        else { return nil }
+        else {
+            misses &+= 1
+            return nil
+        }
+        hits &+= 1
         if place != newest {
             unlink(place)
             link(place)

@@ -41,6 +41,9 @@ public final class RedisResponseStore: ResponseStore {
     /// Entries whose decoded form is held.
     public var nearCacheEntries: Int { near.count }
 
+    /// Bytes that they take, and how often the decoded form of an entry was at hand and was not.
+    public var nearCacheUse: (bytes: Int, hits: Int, misses: Int) { (near.bytes, near.hits, near.misses) }
+
     /// Reads an entry and its validity with one MGET; behind an alias another one.
     public func fetch(_ key: EntryKey, deadline: Deadline, completion: @escaping (FetchOutcome) -> Void) {
         answer(by: deadline, late: .unavailable(.deadline), completion) { limit, completion in

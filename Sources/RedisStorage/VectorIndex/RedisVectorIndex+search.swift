@@ -4,6 +4,7 @@ import SemanticCache
 struct PendingSearch: Sendable {
     var vector: [Float]
     var partition: Partition
+    var attributes: [AttributeDigest]
     var count: Int
     var now: Timestamp
     var completion: @Sendable ([Neighbor]) -> Void
@@ -12,6 +13,8 @@ struct PendingSearch: Sendable {
 extension RedisVectorIndex {
     /// Rounds of a search in which candidates were gone.
     private static let rounds = 3
+    /// Candidates that the first round looks at where only some have the attributes.
+    private static let leastOfMany = 64
 
     /// Searches, and completes the search.
     func finish(_ search: PendingSearch) async {
@@ -24,13 +27,14 @@ extension RedisVectorIndex {
 
     private func nearest(_ query: PendingSearch) async throws(CommandFailure) -> [Neighbor] {
         let partition = PartitionDigest(query.partition, reader.modelDigest)
-        var wanted = query.count + settings.spare
+        // What is searched knows no attributes: the entries say who has them.
+        var wanted = query.attributes.isEmpty ? query.count + settings.spare : max(query.count, Self.leastOfMany)
         for round in 1... {
             let candidates = try await search.nearest(to: query.vector, in: partition, count: wanted)
             guard let namespace = candidates.namespace, !candidates.entries.isEmpty else { return [] }
             let read = await elements(candidates.entries.map(\.entry), in: namespace)
             let valid = read.elements.filter { $0.partition == query.partition }
-            let living = valid.filter { $0.expiresAt > query.now }
+            let living = valid.filter { $0.expiresAt > query.now && $0.attributes.hasAll(of: query.attributes) }
             let known = read.unread.union(valid.map(\.entry))
             for (entry, shard) in candidates.entries where !known.contains(entry) {
                 direct.add(

@@ -138,6 +138,7 @@ public final class RedisVectorIndex: VectorIndex {
     public func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void
@@ -148,7 +149,13 @@ public final class RedisVectorIndex: VectorIndex {
             return true
         }
         guard isTaken else { return completion([]) }
-        let search = PendingSearch(vector: vector, partition: partition, count: count, now: now) { [state] found in
+        let search = PendingSearch(
+            vector: vector,
+            partition: partition,
+            attributes: attributes,
+            count: count,
+            now: now
+        ) { [state] found in
             state.withLockedValue { $0.searches -= 1 }
             completion(found)
         }
@@ -199,10 +206,20 @@ public final class RedisVectorIndex: VectorIndex {
         func neighbors(
             of vector: [Float],
             in partition: Partition,
+            having attributes: [AttributeDigest],
             count: Int,
             now: Timestamp,
             completion: @escaping @Sendable ([Neighbor]) -> Void
-        ) { index.neighbors(of: vector, in: partition, count: count, now: now, completion: completion) }
+        ) {
+            index.neighbors(
+                of: vector,
+                in: partition,
+                having: attributes,
+                count: count,
+                now: now,
+                completion: completion
+            )
+        }
 
         var usage: IndexUsage { index.usage }
     }

@@ -47,11 +47,11 @@ extension CacheEngine {
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
-            case .found(let entry) where accepts(entry, request.options):
+            case .found(let entry) where accepts(entry, request):
                 completion(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .found: completion(Self.miss(.tooOld))
             case .aliased(let entry, let alias)
-            where follows(alias, request, settings) && accepts(entry, request.options):
+            where follows(alias, request, settings) && accepts(entry, request):
                 completion(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .aliased, .absent: completion(nil)
             case .unavailable(let reason): completion(.bypass(reason))

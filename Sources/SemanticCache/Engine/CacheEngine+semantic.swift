@@ -7,7 +7,12 @@ extension CacheEngine {
         guard settings.semantic.isEnabled, request.options.allowsSemantic, search != nil,
             case .eligible(let text, let partition) = semantics(of: request)
         else { return nil }
-        return SemanticQuery(text: text, partition: partition, settings: judging(request, settings))
+        return SemanticQuery(
+            text: text,
+            partition: partition,
+            settings: judging(request, settings),
+            attributes: request.canonical.attributes
+        )
     }
 
     /// How the candidates of a lookup are judged: the caller may raise the threshold.
@@ -107,7 +112,7 @@ extension CacheEngine {
         let source = EntryKey(namespace: request.namespace, fingerprint: judgment.neighbor.entry)
         store.fetchCandidate(source, for: request.canonical.fingerprint, deadline: deadline) { [self] outcome in
             switch outcome {
-            case .found(let entry) where accepts(entry, request.options): return completion((entry, judgment))
+            case .found(let entry) where accepts(entry, request): return completion((entry, judgment))
             case .found, .blocked: break
             case .absent: search?.remove(source)
             case .unavailable: return completion(nil)
@@ -132,7 +137,7 @@ extension CacheEngine {
         ) { _ in }
     }
 
-    private func record(_ judgments: [Judgment], in namespace: Namespace) {
+    func record(_ judgments: [Judgment], in namespace: Namespace) {
         guard let best = judgments.served.first ?? judgments.first else { return }
         let verdict: CandidateVerdict =
             switch best.rejection {
@@ -141,6 +146,7 @@ extension CacheEngine {
             case .guarded, .score: .guarded
             }
         stats.record(.candidate(verdict, similarity: best.neighbor.similarity), in: namespace)
+        if let rejection = best.rejection { stats.record(.rejected(rejection), in: namespace) }
     }
 }
 

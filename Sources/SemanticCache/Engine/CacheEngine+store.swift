@@ -34,7 +34,7 @@ extension CacheEngine {
             key: request.key,
             endpoint: request.endpoint,
             model: request.canonical.model,
-            tags: request.tags,
+            tags: request.tags + request.canonical.attributes.map(\.tag).filter { !request.tags.contains($0) },
             timeToLive: min(request.timeToLive ?? settings.defaultTimeToLive, settings.maximumTimeToLive),
             usage: request.assessment.usage,
             cost: request.assessment.usage.flatMap { usage in
@@ -44,15 +44,18 @@ extension CacheEngine {
             response: request.responseBytes,
             semantic: semantic
         )
-        store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { [search] committed in
+        store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { [self] committed in
             switch committed {
             case .stored(let timeToLive, let receipt):
                 let change = semantic == nil ? nil : receipt?.change
                 let stored = StoreOutcome.stored(id: request.key.fingerprint, timeToLive: timeToLive, change: change)
-                guard let semantic, let receipt, let search else { return finish(stored) }
-                // Who reads that it is stored may ask any replica in other words.
-                let element = IndexElement(semantic, of: request.key, receipt)
-                search.insert(element, deadline: deadline) { finish(stored) }
+                guard let receipt else { return finish(stored) }
+                aliasFewerAttributes(of: request, receipt, deadline) {
+                    guard let semantic, let search = self.search else { return finish(stored) }
+                    // Who reads that it is stored may ask any replica in other words.
+                    let element = IndexElement(semantic, of: request.key, receipt)
+                    search.insert(element, deadline: deadline) { finish(stored) }
+                }
             case .leaseLost: finish(.refused(.leaseLost))
             case .flushed: finish(.refused(.flushed))
             case .unavailable(let failure): finish(.unavailable(failure))
@@ -65,7 +68,12 @@ extension CacheEngine {
         guard settings.semantic.isEnabled, request.assessment.isPlainText,
             case .eligible(let text, let partition) = request.canonical.semantic
         else { return nil }
-        return SemanticQuery(text: text, partition: partition, settings: settings.semantic)
+        return SemanticQuery(
+            text: text,
+            partition: partition,
+            settings: settings.semantic,
+            attributes: request.canonical.attributes
+        )
     }
 
     /// Gives the lease of a ticket up.
@@ -94,7 +102,8 @@ extension IndexElement {
             partition: part.partition,
             text: part.text,
             vector: part.vector,
-            expiresAt: receipt.expiresAt
+            expiresAt: receipt.expiresAt,
+            attributes: part.attributes
         )
     }
 }

@@ -70,7 +70,9 @@ public final class CacheEngine {
             case .hit(let hit):
                 store.countHit(of: hit.entry)
                 stats.record(.hit(hit, nanoseconds: nanoseconds), in: request.namespace)
-            case .miss(let miss): stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
+            case .miss(let miss):
+                stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
+                stats.record(.lease(miss.lease), in: request.namespace)
             case .bypass(let reason): stats.record(.bypass(reason, nanoseconds: nanoseconds), in: request.namespace)
             }
             completion(outcome)
@@ -85,11 +87,11 @@ public final class CacheEngine {
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
-            case .found(let entry) where accepts(entry, request.options):
+            case .found(let entry) where accepts(entry, request):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .found: fill(request, SearchMiss(reason: .tooOld), deadline, finish)
             case .aliased(let entry, let alias)
-            where follows(alias, request, settings) && accepts(entry, request.options):
+            where follows(alias, request, settings) && accepts(entry, request):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
             case .aliased, .absent:
                 searchSemantically(request, settings, deadline, finish: finish) { [self] miss in
@@ -182,8 +184,14 @@ public final class CacheEngine {
             .advanced(byMilliseconds: settings.lookupDeadlineMilliseconds)
     }
 
-    func accepts(_ entry: Entry, _ options: LookupOptions) -> Bool {
-        options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
+    /// Whether an entry may answer: it is young enough, and has the attributes that are asked for.
+    func accepts(_ entry: Entry, _ request: LookupRequest) -> Bool {
+        if !request.canonical.attributes.isEmpty,
+            !Set(entry.tags).isSuperset(of: request.canonical.attributes.map(\.tag))
+        {
+            return false
+        }
+        return request.options.maximumAge.map { entry.age(at: clock.now()) <= $0 } ?? true
     }
 
     /// Why a lookup is not answered: a request that could never be stored is not looked up either.

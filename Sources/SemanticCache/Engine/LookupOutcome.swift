@@ -119,4 +119,23 @@ public enum LeaseState: Sendable, Hashable {
     case held(milliseconds: Int)
     /// Nobody was asked to.
     case none
+
+    /// The states, without how long they last.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// This caller fills.
+        case granted
+        /// Another caller fills.
+        case held
+        /// Nobody was asked to.
+        case none
+    }
+
+    /// The state, without how long it lasts.
+    public var kind: Kind {
+        switch self {
+        case .granted: .granted
+        case .held: .held
+        case .none: .none
+        }
+    }
 }

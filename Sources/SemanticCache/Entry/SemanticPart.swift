@@ -8,12 +8,21 @@ public struct SemanticPart: Sendable, Hashable {
     public var vector: QuantizedVector
     /// The model that made the vector, as ``Embedder/modelID`` names it.
     public var modelID: String
+    /// The attributes that the entry has.
+    public var attributes: [AttributeDigest]
 
     /// Creates a part.
-    public init(partition: Partition, text: String, vector: QuantizedVector, modelID: String) {
+    public init(
+        partition: Partition,
+        text: String,
+        vector: QuantizedVector,
+        modelID: String,
+        attributes: [AttributeDigest] = []
+    ) {
         self.partition = partition
         self.text = text
         self.vector = vector
         self.modelID = modelID
+        self.attributes = attributes
     }
 }

@@ -37,6 +37,9 @@ public struct Judgment: Sendable, Hashable {
         /// Its score is below the least score.
         case score
 
+        /// All that there are.
+        public static let all: [Rejection] = [.threshold] + SemanticSettings.Guard.allCases.map { .guarded($0) } + [.score]
+
         /// The word in answers (`rejected_by`).
         public var name: String {
             switch self {

@@ -23,13 +23,15 @@ public protocol VectorIndex: Sendable {
     /// thread, before the call returns when nothing is under way.
     func whenSettled(_ completion: @escaping @Sendable () -> Void)
 
-    /// Finds the `count` nearest entries of a partition that live at `now`, nearest first, by cosine; nothing when the
-    /// index cannot be asked.
+    /// Finds the `count` nearest entries of a partition that have all of the attributes and live at `now`, nearest first,
+    /// by cosine; nothing when the index cannot be asked.
     ///
-    /// `vector` is a unit vector. Completes exactly once, on any thread, possibly before the call returns.
+    /// `vector` is a unit vector. Completes exactly once, on any thread, possibly before the call returns. An index in
+    /// another process looks for attributes among the nearest thousand only.
     func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void
@@ -40,6 +42,17 @@ public protocol VectorIndex: Sendable {
 }
 
 extension VectorIndex {
+    /// Finds the nearest entries whatever their attributes.
+    public func neighbors(
+        of vector: [Float],
+        in partition: Partition,
+        count: Int,
+        now: Timestamp,
+        completion: @escaping @Sendable ([Neighbor]) -> Void
+    ) {
+        neighbors(of: vector, in: partition, having: [], count: count, now: now, completion: completion)
+    }
+
     /// Waits until all mutations asked for before have taken effect or were dropped.
     public func settle() async {
         await withCheckedContinuation { continuation in whenSettled { continuation.resume() } }
@@ -62,6 +75,8 @@ public struct IndexElement: Sendable, Hashable {
     public var vector: QuantizedVector
     /// When the entry expires, by Redis' clock.
     public var expiresAt: Timestamp
+    /// The attributes that the entry has.
+    public var attributes: [AttributeDigest]
 
     /// Creates an element.
     public init(
@@ -71,7 +86,8 @@ public struct IndexElement: Sendable, Hashable {
         partition: Partition,
         text: String,
         vector: QuantizedVector,
-        expiresAt: Timestamp
+        expiresAt: Timestamp,
+        attributes: [AttributeDigest] = []
     ) {
         self.entry = entry
         self.version = version
@@ -80,6 +96,7 @@ public struct IndexElement: Sendable, Hashable {
         self.text = text
         self.vector = vector
         self.expiresAt = expiresAt
+        self.attributes = attributes
     }
 }
 

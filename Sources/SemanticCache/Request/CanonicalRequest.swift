@@ -16,6 +16,8 @@ public struct CanonicalRequest: Sendable {
     public var isDeterministic: Bool
     /// What the semantic tier would compare, and within what.
     public var semantic: SemanticEligibility
+    /// The attributes of the request, which each candidate of the semantic tier must have; ordered by name.
+    public var attributes: [Attribute]
 
     /// Creates a description.
     public init(
@@ -25,7 +27,8 @@ public struct CanonicalRequest: Sendable {
         wantsStream: Bool = false,
         wantsStreamUsage: Bool = false,
         isDeterministic: Bool = false,
-        semantic: SemanticEligibility = .ineligible(reason: "semantic tier off")
+        semantic: SemanticEligibility = .ineligible(reason: "semantic tier off"),
+        attributes: [Attribute] = []
     ) {
         self.fingerprint = fingerprint
         self.canonicalBytes = canonicalBytes
@@ -34,6 +37,7 @@ public struct CanonicalRequest: Sendable {
         self.wantsStreamUsage = wantsStreamUsage
         self.isDeterministic = isDeterministic
         self.semantic = semantic
+        self.attributes = attributes
     }
 }
 

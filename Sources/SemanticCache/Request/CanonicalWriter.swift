@@ -114,6 +114,15 @@ struct CanonicalWriter: ~Copyable {
         output.advance(JSONNumbers.normalize(bytes, into: output.end))
     }
 
+    /// Writes the target anew with the lower case of its letters; ``targetText`` keeps them as they are.
+    mutating func foldTarget() {
+        let folded = String(decoding: output.elements[targetRange], as: UTF8.self).lowercased()
+        let rest = Array(output.elements[targetRange.upperBound...])
+        output.truncate(to: targetRange.lowerBound)
+        for bytes in [Array(folded.utf8), rest] { bytes.withUnsafeBufferPointer { output.append($0) } }
+        targetRange = targetRange.lowerBound..<targetRange.lowerBound + folded.utf8.count
+    }
+
     /// Takes note of the target's place and text.
     mutating func noteTarget(from start: Int, text: UnsafeBufferPointer<UInt8>) {
         targetRange = start..<output.count

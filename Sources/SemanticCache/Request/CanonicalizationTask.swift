@@ -15,24 +15,61 @@ struct CanonicalizationTask {
         let head = try RequestHead(source, root: root, shapes, endpoint)
         writer.reset()
         writer.ignored = ignoring
+        let attributes = try attributes(source)
         var textPlace = LastUserText.Place.nowhere(reason: "semantic tier off")
-        if derivesPartition {
+        if derivesPartition || shapes.ignoresCase {
             textPlace = LastUserText.place(in: source, required: head.required, shapes, endpoint)
             if case .node(let node) = textPlace { writer.target = node }
         }
         let start = writePreamble(Canonicalizer.version, to: &writer.output)
         writer.write(source, root: root, shapes)
+        if shapes.ignoresCase { writer.foldTarget() }
         let canonical = UnsafeBufferPointer(rebasing: writer.output.elements[start...])
         CanonicalizationTask.storeLength(canonical.count, at: writer.output.base + start - 8)
+        let fingerprint = Fingerprint(digesting: writer.output.elements)
+        let canonicalBytes = keepsBytes ? Array(canonical) : []
+        if derivesPartition, !attributes.isEmpty { writeWithoutAttributes(source, &writer, shapes, from: start) }
         return CanonicalRequest(
-            fingerprint: Fingerprint(digesting: writer.output.elements),
-            canonicalBytes: keepsBytes ? Array(canonical) : [],
+            fingerprint: fingerprint,
+            canonicalBytes: canonicalBytes,
             model: head.model.map { source.string(at: $0) } ?? "",
             wantsStream: head.wantsStream,
             wantsStreamUsage: head.wantsStreamUsage,
             isDeterministic: head.isDeterministic,
-            semantic: eligibility(textPlace, &writer, shapes, from: start)
+            semantic: derivesPartition
+                ? eligibility(textPlace, &writer, shapes, from: start) : .ineligible(reason: "semantic tier off"),
+            attributes: attributes
         )
+    }
+
+    /// The attributes of the request, by name.
+    private func attributes(_ source: RequestSource) throws(RequestError) -> [Attribute] {
+        guard let member = EndpointRules.rules(for: endpoint).attributes,
+            let object = source.value(of: member, in: root), !isEmpty(source.nodes[object])
+        else { return [] }
+        return try Attribute.read(source, object, at: "$.\(member)")
+    }
+
+    /// Whether a value counts as absent where empty ones do.
+    private func isEmpty(_ node: JSONNode) -> Bool {
+        switch node.kind {
+        case .array, .object: node.count == 0
+        case .string: node.lowerBound == node.upperBound
+        case .null, .true, .false, .number: false
+        }
+    }
+
+    /// Writes the request once more for the partition, to which attributes do not belong.
+    private func writeWithoutAttributes(
+        _ source: RequestSource,
+        _ writer: inout CanonicalWriter,
+        _ shapes: RequestShapes,
+        from start: Int
+    ) {
+        guard let member = EndpointRules.rules(for: endpoint).attributes else { return }
+        writer.output.truncate(to: start)
+        writer.ignored.insert(member)
+        writer.write(source, root: root, shapes)
     }
 
     /// Writes version, namespace and endpoint with their lengths, and room for the length of what follows; where that

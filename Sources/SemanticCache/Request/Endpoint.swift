@@ -10,4 +10,6 @@ public enum Endpoint: String, Sendable, Hashable, CaseIterable {
     case messages
     /// OpenAI embeddings.
     case embeddings
+    /// Prompts and their answers as plain texts, as LangCache has them.
+    case prompts
 }

@@ -24,6 +24,11 @@ extension EndpointRules {
         for row in rows where !row.paths.isEmpty {
             lines.append("| \(row.rule) | \(row.paths.map { "`\($0)`" }.joined(separator: ", ")) |")
         }
+        if ignoresCase { lines.append("| case of letters | does not count in `\(required)` for the exact tier |") }
+        if let attributes {
+            let rule = "all count for the exact tier; a candidate of the semantic tier has these and maybe more"
+            lines.append("| attributes | the strings of the object `\(attributes)`: \(rule) |")
+        }
         if case .nowhere(let reason) = lastUserText { lines.append("| semantic tier | never: \(reason) |") }
         lines.append("| all else | counts: any other member, any other value |")
         return lines.joined(separator: "\n") + "\n"

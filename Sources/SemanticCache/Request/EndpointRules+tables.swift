@@ -114,4 +114,23 @@ extension EndpointRules {
         exactOnly: [],
         lastUserText: .nowhere(reason: "inputs of embeddings are compared exactly")
     )
+
+    /// Sources: Redis LangCache API reference, "search" and "set".
+    static let prompts = EndpointRules(
+        endpoint: .prompts,
+        required: "prompt",
+        requiredKinds: [.string],
+        ignored: [],
+        defaults: [],
+        absentWhenEmpty: ["attributes"],
+        absentWhenNull: ["$"],
+        texts: ["prompt"],
+        textParts: [],
+        identifiers: [],
+        identifiedTypes: [],
+        exactOnly: [],
+        lastUserText: .inLastMessage,
+        ignoresCase: true,
+        attributes: "attributes"
+    )
 }

@@ -65,6 +65,12 @@ public struct EndpointRules: Sendable {
     public let exactOnly: [String]
     /// Where the text is that the semantic tier compares.
     public let lastUserText: LastUserText
+    /// Whether the case of that text's letters does not count for the exact tier.
+    public internal(set) var ignoresCase = false
+    /// The member that holds attributes, if there is one: an object of strings.
+    ///
+    /// They count for the exact tier; in the semantic tier a candidate must have all that are asked for, and may have more.
+    public internal(set) var attributes: String?
 
     /// The rules of an endpoint.
     public static func rules(for endpoint: Endpoint) -> EndpointRules {
@@ -74,6 +80,7 @@ public struct EndpointRules: Sendable {
         case .responses: responses
         case .messages: messages
         case .embeddings: embeddings
+        case .prompts: prompts
         }
     }
 }

@@ -51,6 +51,7 @@ struct RequestShapes: @unchecked Sendable {
     private static let responses = RequestShapes(.responses)
     private static let messages = RequestShapes(.messages)
     private static let embeddings = RequestShapes(.embeddings)
+    private static let prompts = RequestShapes(.prompts)
 
     let shapes: UnsafeBufferPointer<Shape>
     let members: UnsafeBufferPointer<Member>
@@ -59,6 +60,8 @@ struct RequestShapes: @unchecked Sendable {
     let requiredKinds: UInt8
     /// Whether there is a last user text to compare.
     let hasLastUserText: Bool
+    /// Whether the case of the last user text does not count for the exact tier.
+    let ignoresCase: Bool
     /// The `type` of content parts that are nothing but text.
     let textParts: UnsafeBufferPointer<MemberName>
     /// The `type` of objects whose identifiers are renumbered.
@@ -71,6 +74,7 @@ struct RequestShapes: @unchecked Sendable {
         case .responses: responses
         case .messages: messages
         case .embeddings: embeddings
+        case .prompts: prompts
         }
     }
 
@@ -104,6 +108,7 @@ struct RequestShapes: @unchecked Sendable {
         }
         requiredKinds = rules.requiredKinds.reduce(0) { $0 | $1.nodeKinds }
         if case .inLastMessage = rules.lastUserText { hasLastUserText = true } else { hasLastUserText = false }
+        ignoresCase = rules.ignoresCase
         self.shapes = Self.kept(shapes)
         self.members = Self.kept(members)
         self.slots = Self.kept(slots)

@@ -49,8 +49,15 @@ struct RequestSource: BitwiseCopyable {
     func isString(_ index: Int, _ text: StaticString) -> Bool { isString(index, MemberName(text)) }
 
     /// The index of the value of a member of the object at `index`; nil when it has none or `null`.
-    func value(of name: StaticString, in index: Int) -> Int? {
-        let name = MemberName(name)
+    func value(of name: StaticString, in index: Int) -> Int? { value(of: MemberName(name), in: index) }
+
+    /// The index of the value of a member of the object at `index`; nil when it has none or `null`.
+    func value(of name: String, in index: Int) -> Int? {
+        var name = name
+        return name.withUTF8 { value(of: MemberName($0), in: index) }
+    }
+
+    private func value(of name: MemberName, in index: Int) -> Int? {
         var key = index + 1
         for _ in 0..<nodes[index].count {
             if isString(key, name) { return nodes[key + 1].kind == .null ? nil : key + 1 }

@@ -40,12 +40,27 @@ public struct SemanticQuery: Sendable, Hashable {
     public var partition: Partition
     /// How candidates are judged.
     public var settings: SemanticSettings
+    /// What candidates must have.
+    public var attributes: [Attribute]
+    /// How many candidates are judged: the best score need not be the nearest.
+    public var count: Int
+
+    /// Candidates that are judged for a lookup.
+    public static let usualCount = 5
 
     /// Creates a query.
-    public init(text: String, partition: Partition, settings: SemanticSettings) {
+    public init(
+        text: String,
+        partition: Partition,
+        settings: SemanticSettings,
+        attributes: [Attribute] = [],
+        count: Int = SemanticQuery.usualCount
+    ) {
         self.text = text
         self.partition = partition
         self.settings = settings
+        self.attributes = attributes
+        self.count = count
     }
 }
 

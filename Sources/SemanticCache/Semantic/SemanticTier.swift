@@ -2,9 +2,6 @@ import Crypto
 
 /// Embedder, index and verifier put together; shared by the event loops of a process.
 public final class SemanticTier: Sendable {
-    /// How many neighbors are judged: the best score need not be the nearest.
-    public static let candidates = 5
-
     /// Turns texts into vectors.
     public let embedder: any Embedder
     /// Finds near ones.
@@ -42,7 +39,8 @@ public final class SemanticTier: Sendable {
                 index.neighbors(
                     of: vector,
                     in: query.partition,
-                    count: SemanticTier.candidates,
+                    having: query.attributes.map(\.digest),
+                    count: query.count,
                     now: clock.now()
                 ) { neighbors in
                     let judgments = verifier.judge(neighbors, for: query.text, query.settings)
@@ -65,7 +63,13 @@ public final class SemanticTier: Sendable {
                 return completion(nil)
             }
             completion(
-                SemanticPart(partition: query.partition, text: query.text, vector: quantized, modelID: modelID)
+                SemanticPart(
+                    partition: query.partition,
+                    text: query.text,
+                    vector: quantized,
+                    modelID: modelID,
+                    attributes: query.attributes.map(\.digest)
+                )
             )
         }
     }

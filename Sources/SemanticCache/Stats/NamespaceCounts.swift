@@ -54,6 +54,11 @@ public struct NamespaceCounts: Sendable, Hashable {
     /// Similarities of the best candidates by what became of them.
     public var similarities: [CandidateVerdict: SimilarityHistogram] = [:]
 
+    /// Why best candidates were refused; counted by each process for itself, not in Redis.
+    public var rejections: [Judgment.Rejection: Int64] = [:]
+    /// Misses by the state of the lease in their answer; counted by each process for itself, not in Redis.
+    public var leases: [LeaseState.Kind: Int64] = [:]
+
     /// Creates zeros.
     public init() {}
 
@@ -98,6 +103,8 @@ public struct NamespaceCounts: Sendable, Hashable {
             latencies[.embed, default: Histogram()].record(nanoseconds: nanoseconds)
         case .candidate(let verdict, let similarity):
             similarities[verdict, default: SimilarityHistogram()].record(similarity)
+        case .rejected(let rejection): rejections[rejection, default: 0] += 1
+        case .lease(let state): leases[state.kind, default: 0] += 1
         case .shadowHit: self[.shadowHits] += 1
         case .shadowCompared(let agrees): self[agrees ? .shadowAgreed : .shadowDisagreed] += 1
         case .stored: self[.stores] += 1
@@ -113,6 +120,8 @@ public struct NamespaceCounts: Sendable, Hashable {
         misses.merge(other.misses, uniquingKeysWith: +)
         bypasses.merge(other.bypasses, uniquingKeysWith: +)
         refused.merge(other.refused, uniquingKeysWith: +)
+        rejections.merge(other.rejections, uniquingKeysWith: +)
+        leases.merge(other.leases, uniquingKeysWith: +)
         for (verdict, histogram) in other.similarities {
             similarities[verdict, default: SimilarityHistogram()].merge(histogram)
         }

@@ -19,6 +19,9 @@ public struct SimilarityHistogram: Sendable, Hashable {
     /// Creates an empty histogram.
     public init() {}
 
+    /// Number of similarities.
+    public var total: Int64 { counts.values.reduce(0, &+) }
+
     /// Adds one similarity.
     public mutating func record(_ similarity: Double) {
         add(1, at: Int((max(0, min(1, similarity)) * 100).rounded(.down)))

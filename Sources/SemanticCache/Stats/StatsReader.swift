@@ -36,6 +36,8 @@ public struct StatsReport: Sendable {
     public var namespaces: [String: NamespaceCounts]
     /// The replicas that were heard of lately.
     public var replicas: [ReplicaStatus]
+    /// The false hits of late, newest first and at most 50, whatever the window.
+    public var falseHits: [FalseHit]
 
     /// Creates a report.
     public init(
@@ -46,7 +48,8 @@ public struct StatsReport: Sendable {
         bytes: Int,
         series: [StatsPoint],
         namespaces: [String: NamespaceCounts],
-        replicas: [ReplicaStatus]
+        replicas: [ReplicaStatus],
+        falseHits: [FalseHit]
     ) {
         self.window = window
         self.namespace = namespace
@@ -56,6 +59,7 @@ public struct StatsReport: Sendable {
         self.series = series
         self.namespaces = namespaces
         self.replicas = replicas
+        self.falseHits = falseHits
     }
 }
 

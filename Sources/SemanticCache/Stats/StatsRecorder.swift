@@ -18,6 +18,10 @@ public enum StatsEvent: Sendable {
     case embedded(nanoseconds: UInt64)
     /// The best candidate of a lookup, and what became of it.
     case candidate(CandidateVerdict, similarity: Double)
+    /// The best candidate of a lookup was refused for this.
+    case rejected(Judgment.Rejection)
+    /// A miss was answered with this lease.
+    case lease(LeaseState)
     /// Shadow mode would have served a semantic hit.
     case shadowHit
     /// The answer that came after a shadow hit says the same as the entry, or not.

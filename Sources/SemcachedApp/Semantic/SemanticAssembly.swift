@@ -84,8 +84,9 @@ struct SemanticAssembly: Sendable {
             logger: surroundings.logger
         )
         let clock = surroundings.clock
+        let counted = CountedEmbedder(embedder, surroundings.embeddings)
         return SemanticAssembly(
-            tier: SemanticTier(embedder: embedder, index: index, verifier: verifier, clock: clock),
+            tier: SemanticTier(embedder: counted, index: index, verifier: verifier, clock: clock),
             agreement: feed
         ) {
             await withDiscardingTaskGroup { tasks in
@@ -122,8 +123,9 @@ struct SemanticAssembly: Sendable {
             logger: surroundings.logger,
             makeClient: makeClient
         )
+        let counted = CountedEmbedder(embedder, surroundings.embeddings)
         return SemanticAssembly(
-            tier: SemanticTier(embedder: embedder, index: index, verifier: verifier, clock: surroundings.clock),
+            tier: SemanticTier(embedder: counted, index: index, verifier: verifier, clock: surroundings.clock),
             agreement: keeper
         ) {
             await withDiscardingTaskGroup { tasks in

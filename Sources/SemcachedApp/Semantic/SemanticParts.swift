@@ -22,6 +22,8 @@ struct SemanticParts {
         var group: any EventLoopGroup
         var clock: EngineClock
         var logger: Logger
+        /// What becomes of the texts given to the embedder.
+        var embeddings = EmbeddingTally()
         /// What Redis offers for searching vectors, when the index is there and it has answered.
         var offer: RedisSearchOffer?
     }
@@ -52,7 +54,7 @@ struct SemanticParts {
                 uptime: surroundings.clock.uptime
             )
             let verifier = LocalModel.verifier(encoder)
-            let slot = SemanticSlot(waitingFor: RedisIndexStart.waiting)
+            let slot = SemanticSlot(waitingFor: RedisIndexStart.waiting, embeddings: surroundings.embeddings)
             let assembly = SemanticAssembly.now(embedder, verifier, surroundings)
             if let assembly { slot.fill(assembly) }
             let service = BackgroundService { [surroundings] in
@@ -65,7 +67,10 @@ struct SemanticParts {
             }
             return SemanticParts(slot: slot, services: [service])
         case .openai:
-            let slot = SemanticSlot(waitingFor: "the embedder has not answered yet")
+            let slot = SemanticSlot(
+                waitingFor: "the embedder has not answered yet",
+                embeddings: surroundings.embeddings
+            )
             let remote = try RemoteModel(surroundings)
             return SemanticParts(slot: slot, services: [BackgroundService { await remote.run(filling: slot) }])
         }

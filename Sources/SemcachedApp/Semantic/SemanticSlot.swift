@@ -13,10 +13,16 @@ final class SemanticSlot: Sendable {
     private let obstacle: Mutex<String>
 
     /// An empty slot; `obstacle` is why, in a sentence.
-    init(waitingFor obstacle: String) { self.obstacle = Mutex(obstacle) }
+    init(waitingFor obstacle: String, embeddings: EmbeddingTally) {
+        self.obstacle = Mutex(obstacle)
+        self.embeddings = embeddings
+    }
 
     /// The tier; nil until its embedder is known.
     var tier: SemanticTier? { contents.withLock { $0?.tier } }
+
+    /// What became of the texts given to the embedder.
+    let embeddings: EmbeddingTally
 
     /// How well the index agrees with Redis; nil until there is one.
     var state: IndexFeedState? { contents.withLock { $0?.agreement }?.state }

@@ -24,6 +24,7 @@ struct ReloadService: Service {
                 }
                 logger.info("reloaded", metadata: ["keys": "\(reload.keys?.all.count ?? 0)"])
             } catch {
+                server.reloadFailed()
                 for problem in error.sentences { logger.error("not reloaded", metadata: ["problem": "\(problem)"]) }
             }
         }

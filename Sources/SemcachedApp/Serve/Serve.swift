@@ -55,8 +55,10 @@ enum Serve {
             services: ServerServices(
                 administration: administration,
                 statsReader: RedisStatsReader(client: client, configuration: storage, now: clock.now),
+                falseHits: RedisFalseHitLog(client: client, configuration: storage, now: clock.now),
                 missing: { Readiness.missing(client.state, slot) },
                 indexState: { slot?.state.map { IndexState($0) } },
+                observe: { ProcessObservation(waiters, slot) },
                 version: Version.current
             ),
             clock: clock,
@@ -152,7 +154,8 @@ enum Serve {
             stats: stats,
             isRedisUp: { connection.isAvailable },
             nearCacheEntries: { store.nearCacheEntries },
-            finish: { store.finish().assumeIsolated().flatMap { connection.close() }.nonisolated() }
+            finish: { store.finish().assumeIsolated().flatMap { connection.close() }.nonisolated() },
+            observe: { LoopObservation(connection, store) }
         )
     }
 }

@@ -17,6 +17,7 @@ final class RowBlock: @unchecked Sendable {
     /// No row expires before this, in milliseconds.
     private(set) var earliestExpiry = Int64.max
     private var texts = TextArena()
+    private var attributes = RowAttributes()
 
     // The memory is the block's own: made with it, freed with it, each part bound to its type once.
     private let memory: UnsafeMutableRawPointer
@@ -57,7 +58,7 @@ final class RowBlock: @unchecked Sendable {
     }
 
     /// Bytes of memory that the block takes, with what the allocator adds.
-    var bytes: Int { 160 + layout.bytes(capacity: capacity) + texts.capacity }
+    var bytes: Int { 160 + layout.bytes(capacity: capacity) + texts.capacity + attributes.bytes }
 
     /// The components of all rows, each plus 128, ``RowLayout/stride`` bytes a row.
     var components: UnsafePointer<UInt8> { UnsafePointer(memory.assumingMemoryBound(to: UInt8.self)) }
@@ -94,7 +95,7 @@ final class RowBlock: @unchecked Sendable {
             }
         }
         var text = element.text
-        appendRest(element.entry, element.expiresAt.milliseconds, element.vector.scale)
+        appendRest(element.entry, element.expiresAt.milliseconds, element.vector.scale, element.attributes)
         textPlaces[row] = text.withUTF8 { texts.append(UnsafeRawBufferPointer($0)) }
     }
 
@@ -102,11 +103,17 @@ final class RowBlock: @unchecked Sendable {
     func append(from other: RowBlock, row: Int) {
         let added = count
         (memory + added * layout.stride).copyMemory(from: other.components(at: row), byteCount: layout.stride)
-        appendRest(other.entries[row], other.expiryTimes[row], other.rowScales[row])
+        appendRest(other.entries[row], other.expiryTimes[row], other.rowScales[row], other.attributes[row])
         textPlaces[added] = texts.append(other.textBytes(at: row))
     }
 
-    private func appendRest(_ entry: Fingerprint, _ expiry: Int64, _ scale: Float) {
+    private func appendRest(
+        _ entry: Fingerprint,
+        _ expiry: Int64,
+        _ scale: Float,
+        _ attributes: [AttributeDigest]
+    ) {
+        self.attributes.append(attributes, at: count)
         (entries + count).initialize(to: entry)
         expiryTimes[count] = expiry
         rowScales[count] = scale
@@ -120,6 +127,7 @@ final class RowBlock: @unchecked Sendable {
         entries[row] = other.entries[source]
         rowScales[row] = other.rowScales[source]
         setExpiry(other.expiryTimes[source], at: row)
+        attributes.set(other.attributes[source], at: row, of: count)
         texts.discard(textPlaces[row])
         if other === self {
             textPlaces[row] = textPlaces[source]
@@ -137,6 +145,7 @@ final class RowBlock: @unchecked Sendable {
     func removeLast() {
         count -= 1
         texts.discard(textPlaces[count])
+        attributes.removeLast()
         if count == 0 { earliestExpiry = .max }
     }
 
@@ -154,6 +163,13 @@ final class RowBlock: @unchecked Sendable {
         for row in 0..<count { textPlaces[row] = kept.append(textBytes(at: row)) }
         texts.free()
         texts = kept
+    }
+
+    /// Copies the expiries of the rows from `first` on to `target`, with zero for rows that lack one of the attributes.
+    ///
+    /// `target` has room for them.
+    func copyExpiries(from first: Int, having wanted: [AttributeDigest], to target: UnsafeMutablePointer<Int64>) {
+        for row in first..<count { target[row - first] = attributes[row].hasAll(of: wanted) ? expiryTimes[row] : 0 }
     }
 
     private static func biased(_ component: Int8) -> UInt8 { UInt8(bitPattern: component) ^ 0x80 }

@@ -4,6 +4,8 @@ import SemanticCache
 /// One search: what is asked, and whom to tell.
 struct NeighborSearch: Sendable {
     let partition: Partition
+    /// What rows must have.
+    let attributes: [AttributeDigest]
     let count: Int
     let now: Timestamp
     let completion: @Sendable ([Neighbor]) -> Void
@@ -21,6 +23,7 @@ struct NeighborSearch: Sendable {
     init?(
         vector: [Float],
         partition: Partition,
+        attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         layout: RowLayout,
@@ -28,6 +31,7 @@ struct NeighborSearch: Sendable {
     ) {
         guard count > 0, vector.count == layout.dimensions, let quantized = QuantizedVector(vector) else { return nil }
         self.partition = partition
+        self.attributes = attributes
         self.count = count
         self.now = now
         self.completion = completion
@@ -37,8 +41,8 @@ struct NeighborSearch: Sendable {
         bytes = quantized.components + [Int8](repeating: 0, count: layout.stride - layout.dimensions)
     }
 
-    /// Whether a graph may answer: it finds a limited number of rows.
-    var suitsGraph: Bool { count <= RowGraph.searchBreadth / 8 }
+    /// Whether a graph may answer: it finds a limited number of rows, and knows nothing of attributes.
+    var suitsGraph: Bool { attributes.isEmpty && count <= RowGraph.searchBreadth / 8 }
 
     /// The query in the form in which graphs take it.
     var graphRow: GraphRow { GraphRow(components: bytes.map { UInt8(bitPattern: $0) ^ 0x80 }, scale: scale) }
@@ -72,22 +76,35 @@ struct NeighborSearch: Sendable {
         for number in first / RowBlock.maximumRows..<rows.blocks.count {
             let block = rows.blocks[number]
             let start = max(0, first - number * RowBlock.maximumRows)
-            found = vector_scan_rows(
-                kernel.kernel,
-                block.components(at: start),
-                layout.stride,
-                block.count - start,
-                bytes,
-                block.scales + start,
-                block.expiries + start,
-                now.milliseconds,
-                UInt32(number * RowBlock.maximumRows + start),
-                &nearest,
-                wanted,
-                found
-            )
+            withExpiries(of: block, from: start) { expiries in
+                found = vector_scan_rows(
+                    kernel.kernel,
+                    block.components(at: start),
+                    layout.stride,
+                    block.count - start,
+                    bytes,
+                    block.scales + start,
+                    expiries,
+                    now.milliseconds,
+                    UInt32(number * RowBlock.maximumRows + start),
+                    &nearest,
+                    wanted,
+                    found
+                )
+            }
         }
         return nearest.prefix(found).map { Int($0.row) }
+    }
+
+    /// Calls `body` with the expiries of a block's rows from `start` on; rows without the attributes have expired.
+    private func withExpiries(of block: RowBlock, from start: Int, _ body: (UnsafePointer<Int64>) -> Void) {
+        if attributes.isEmpty { return body(block.expiries + start) }
+        withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(1, block.count - start)) { room in
+            // As many as were allocated are written before they are read.
+            guard let base = room.baseAddress else { return }
+            block.copyExpiries(from: start, having: attributes, to: base)
+            body(UnsafePointer(base))
+        }
     }
 
     private func best(of candidates: [Int], in rows: RowSnapshot) -> [Neighbor] {

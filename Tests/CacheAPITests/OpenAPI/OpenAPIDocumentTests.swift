@@ -58,6 +58,9 @@ import Testing
             "/v1/entries": ["get"], "/v1/entries/{id}": ["get", "delete"], "/v1/flush": ["post"],
             "/v1/explain": ["post"], "/v1/stats": ["get"], "/healthz": ["get"], "/readyz": ["get"],
             "/metrics": ["get"], "/openapi.json": ["get"], "/": ["get"],
+            "/v1/caches/{cacheId}/entries": ["post", "delete"], "/v1/caches/{cacheId}/entries/search": ["post"],
+            "/v1/caches/{cacheId}/entries/{entryId}": ["delete"], "/v1/caches/{cacheId}/flush": ["post"],
+            "/v1/caches/{cacheId}/conversations/search": ["post"],
         ]
         #expect(names(root["paths"]) == Set(expected.keys))
         for (path, methods) in expected { #expect(names(member(root["paths"], path)) == methods, "\(path)") }
@@ -94,7 +97,8 @@ import Testing
 
     @Test(arguments: [
         "LookupBody", "CacheOptions", "StoreWithTicket", "StoreWithRequest", "ReleaseBody", "FeedbackBody",
-        "FlushNamespace", "FlushAll",
+        "FlushNamespace", "FlushAll", "LangCacheSetBody", "LangCacheSearchBody", "LangCacheConversationBody",
+        "LangCacheDeleteBody",
     ])
     func anUnknownMemberOfAnEnvelopeIsAnError(name: String) throws {
         #expect(try schema(name)["additionalProperties"]?.bool == false)
@@ -129,7 +133,9 @@ import Testing
         ("Counts", Samples.counts()),
         ("Percentiles", Samples.percentiles),
         ("Latencies", Samples.stats.latencyMS),
-        ("SeriesPoint", SeriesPointBody(at: "", lookups: 1, exact: 1, semantic: 1, misses: 1)),
+        ("SeriesPoint", Samples.point),
+        ("SemanticStatus", Samples.semanticStatus),
+        ("FalseHit", Samples.falseHit),
         ("Replica", Samples.replica),
         ("Stats", Samples.stats),
         ("Readiness", ReadinessBody(status: "ready", version: "0.1.0", missing: ["redis"])),

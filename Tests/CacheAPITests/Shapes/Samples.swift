@@ -49,11 +49,41 @@ enum Samples {
                 lookupMiss: percentiles,
                 embed: percentiles
             ),
-            series: [SeriesPointBody(at: "2026-11-21T10:00:00Z", lookups: 1, exact: 1, semantic: 0, misses: 0)],
+            semantic: semanticStatus,
+            series: [point],
             namespaces: ["support": counts()],
-            replicas: [replica]
+            replicas: [replica],
+            recentFeedback: [falseHit]
         )
     }
+
+    static let point = SeriesPointBody(
+        at: "2026-11-21T10:00:00Z",
+        lookups: 3,
+        exact: 1,
+        semantic: 0,
+        coalesced: 1,
+        misses: 0,
+        bypasses: 1
+    )
+
+    static let semanticStatus = SemanticStatusBody(
+        enabled: true,
+        mode: "serve",
+        threshold: 0.8,
+        minimumScore: nil,
+        thresholds: ["support": 0.9]
+    )
+
+    static let falseHit = FalseHitBody(
+        at: "2026-11-21T10:00:00Z",
+        namespace: "support",
+        entryID: id,
+        tier: nil,
+        similarity: nil,
+        score: nil,
+        remedy: "entry_removed"
+    )
 
     static let replica = ReplicaBody(
         id: "r1",

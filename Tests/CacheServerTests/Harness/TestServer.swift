@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import SemanticCache
+import SemanticCacheTesting
 import Synchronization
 
 /// A server on a port of its own, with a store that a test scripts.
@@ -30,6 +31,7 @@ final class TestServer: Sendable {
             services: ServerServices(
                 administration: EmptyAdministration(),
                 statsReader: EmptyAdministration(),
+                falseHits: MemoryFalseHitLog { clock.now() },
                 missing: { [] },
                 version: "0.0.0"
             ),

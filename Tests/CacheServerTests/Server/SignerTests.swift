@@ -5,6 +5,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import SemanticCache
+import SemanticCacheTesting
 import Testing
 
 @Suite struct SignerTests {
@@ -20,6 +21,7 @@ import Testing
             services: ServerServices(
                 administration: EmptyAdministration(),
                 statsReader: EmptyAdministration(),
+                falseHits: MemoryFalseHitLog { clock.now() },
                 missing: { [] },
                 version: "0.0.0"
             ),

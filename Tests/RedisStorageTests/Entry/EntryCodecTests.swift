@@ -93,7 +93,7 @@ extension EntryCodec {
         value[1] = 2
         #expect(codec.entry(key.fingerprint, from: value) == nil)
         value[1] = 1
-        value[2] = 5
+        value[2] = 200
         #expect(codec.entry(key.fingerprint, from: value) == nil)
     }
 

@@ -36,6 +36,7 @@ final class PlainIndex: VectorIndex {
     func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void

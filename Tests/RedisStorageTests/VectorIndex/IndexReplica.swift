@@ -119,7 +119,8 @@ final class IndexReplica: Sendable {
                     partition: element.partition,
                     text: element.text,
                     vector: element.vector,
-                    modelID: Self.modelID
+                    modelID: Self.modelID,
+                    attributes: element.attributes
                 )
                 let encoded = codec.encode(.sample(key, semantic: part), version: element.version)
                 var value = encoded.head + epoch

@@ -69,10 +69,17 @@ public struct IndexOnTrial: Sendable {
     func neighbors(
         of vector: [Float],
         in partition: Int = 0,
+        having attributes: [UInt64] = [],
         count: Int = 5,
         at now: Int64 = 0
     ) async -> [Neighbor] {
-        await index.neighbors(of: vector, in: partition, count: count, at: origin.milliseconds + now)
+        await index.neighbors(
+            of: vector,
+            in: partition,
+            having: attributes,
+            count: count,
+            at: origin.milliseconds + now
+        )
     }
 
     func usage() async throws -> IndexUsage {

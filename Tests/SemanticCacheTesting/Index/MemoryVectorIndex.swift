@@ -26,16 +26,19 @@ public final class MemoryVectorIndex: VectorIndex {
     /// Completes at once.
     public func whenSettled(_ completion: @escaping @Sendable () -> Void) { completion() }
 
-    /// Finds the nearest entries of a partition that live at `now`, before it returns.
+    /// Finds the nearest entries of a partition that have the attributes and live at `now`, before it returns.
     public func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void
     ) {
         let living = elements.withLock { elements in
-            elements.values.filter { $0.partition == partition && $0.expiresAt > now }
+            elements.values.filter {
+                $0.partition == partition && $0.expiresAt > now && $0.attributes.hasAll(of: attributes)
+            }
         }
         let found = living.map {
             Neighbor(entry: $0.entry, text: $0.text, similarity: MemoryVectorIndex.cosine(vector, $0.vector))

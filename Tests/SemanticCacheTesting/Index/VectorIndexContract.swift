@@ -69,6 +69,28 @@ public enum VectorIndexContract {
             try await index.expectPartitions(2)
             try expectEqual(await index.neighbors(of: IndexElement.sample(1).direction, in: 3), [])
         },
+        Promise("only what has all of the attributes that are asked for is found, and the nearest of it first") {
+            index in
+            func attributes(of number: Int) -> [UInt64] {
+                number % 5 == 0 ? [] : [UInt64(number % 3)] + (number % 2 == 0 ? [100] : [])
+            }
+            let elements = (0..<400).map { IndexElement.sample($0, attributes: attributes(of: $0)) }
+            try await index.insert(elements)
+            try await index.remove((0..<400).filter { $0 % 7 == 0 }.map(Fingerprint.numbered))
+            var generator = SeededGenerator(seed: 6)
+            let asked = generator.unitVector(dimensions: 24)
+            for wanted: [UInt64] in [[], [1], [100], [1, 100], [2, 1], [7]] {
+                let living = elements.enumerated().filter { number, _ in
+                    number % 7 != 0 && Set(attributes(of: number)).isSuperset(of: wanted)
+                }
+                let expected = living.map { MemoryVectorIndex.cosine(asked, $0.element.vector) }.sorted(by: >).prefix(9)
+                let found = await index.neighbors(of: asked, having: wanted, count: 9)
+                try expectEqual(found.count, expected.count)
+                for (neighbor, similarity) in zip(found, expected) {
+                    try expect(abs(neighbor.similarity - similarity) < 1e-5, "\(neighbor) instead of \(similarity)")
+                }
+            }
+        },
         Promise("what has expired at the time of the search is not found") { index in
             try await index.insert(.sample(1, expiresAt: 1000))
             let asked = IndexElement.sample(1).direction

@@ -43,7 +43,8 @@ extension IndexElement {
         text: String? = nil,
         vector: [Float]? = nil,
         dimensions: Int = 24,
-        expiresAt: Int64 = 1_000_000
+        expiresAt: Int64 = 1_000_000,
+        attributes: [UInt64] = []
     ) -> IndexElement {
         var generator = SeededGenerator(seed: UInt64(bitPattern: Int64(number)) &+ 77)
         let direction = vector ?? generator.unitVector(dimensions: dimensions)
@@ -55,7 +56,8 @@ extension IndexElement {
             partition: .numbered(partition),
             text: text ?? "text \(number)",
             vector: quantized,
-            expiresAt: Timestamp(milliseconds: expiresAt)
+            expiresAt: Timestamp(milliseconds: expiresAt),
+            attributes: attributes.map(AttributeDigest.init(rawValue:))
         )
     }
 
@@ -74,13 +76,18 @@ extension VectorIndex {
     public func neighbors(
         of vector: [Float],
         in partition: Int = 0,
+        having attributes: [UInt64] = [],
         count: Int = 5,
         at now: Int64 = 0
     ) async -> [Neighbor] {
         await withCheckedContinuation { continuation in
-            neighbors(of: vector, in: .numbered(partition), count: count, now: Timestamp(milliseconds: now)) {
-                continuation.resume(returning: $0)
-            }
+            neighbors(
+                of: vector,
+                in: .numbered(partition),
+                having: attributes.map(AttributeDigest.init(rawValue:)),
+                count: count,
+                now: Timestamp(milliseconds: now)
+            ) { continuation.resume(returning: $0) }
         }
     }
 }

@@ -48,6 +48,8 @@ import Testing
         #expect(second.lease == .held(milliseconds: 29_000))
         #expect(second.ticket != nil)
         #expect(try cache.lookup { $0.wantsLease = false }.miss?.lease == LeaseState.none)
+        let counts = try #require(cache.recorder.counts.sinceStart()["default"])
+        #expect(counts.leases == [.granted: 1, .held: 1, .none: 1])
     }
 
     @Test func whoWaitsGetsTheOthersAnswer() throws {

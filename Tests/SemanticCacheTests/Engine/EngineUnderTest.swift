@@ -21,6 +21,7 @@ final class EngineUnderTest {
             case .candidate(let verdict, _): events.append("candidate \(verdict.rawValue)")
             case .shadowHit: events.append("shadow hit")
             case .shadowCompared(let agrees): events.append(agrees ? "shadow agrees" : "shadow disagrees")
+            case .rejected, .lease: break
             case .flushed: events.append("flushed")
             case .feedback: events.append("feedback")
             }

@@ -68,7 +68,7 @@ struct Pair: Sendable, CustomTestStringConvertible {
         let required =
             switch endpoint {
             case .chatCompletions, .messages: #""messages":[{"role":"user","content":"hi"}]"#
-            case .completions: #""prompt":"hi""#
+            case .completions, .prompts: #""prompt":"hi""#
             case .responses, .embeddings: #""input":"hi""#
             }
         return #"{"model":"m",\#(required)\#(members.isEmpty ? "" : ",")\#(members)}"#

@@ -24,6 +24,15 @@ extension EndToEnd {
                 return feedback?["right"]?.int == 1 && feedback?["wrong"]?.int == 1
             }
             #expect(counts)
+            let shown = try await second.get("/v1/stats?namespace=a")["recent_feedback"]?.elements ?? []
+            #expect(shown.count == 1)
+            #expect(shown.first?["entry_id"]?.string == id)
+            #expect(shown.first?["namespace"]?.string == "a")
+            #expect(shown.first?["remedy"]?.string == "entry_removed")
+            #expect(shown.first?["tier"]?.string == "exact")
+            #expect(shown.first?["similarity"]?.isNull == true)
+            let others = try await second.get("/v1/stats?namespace=b")["recent_feedback"]
+            #expect(others?.elements.isEmpty == true)
         }
 
         @Test func feedbackOfAnotherNamespaceRemovesNothing() async throws {
@@ -33,6 +42,10 @@ extension EndToEnd {
             let wrong = #"{"entry_id":"\#(id)","namespace":"b","verdict":"wrong"}"#
             #expect(try await daemon.post("/v1/feedback", wrong).status == 204)
             #expect(try await daemon.lookup("Is it right?", namespace: "a").outcome == "hit")
+            let shown = try await daemon.get("/v1/stats")["recent_feedback"]?.elements ?? []
+            #expect(shown.map { $0["remedy"]?.string } == ["none"])
+            #expect(shown.first?["namespace"]?.string == "b")
+            #expect(shown.first?["tier"]?.isNull == true)
         }
     }
 

@@ -120,10 +120,17 @@ extension EndToEnd {
                 try await first.store("How do I reset my password?", "Click on it.").string("entry_id")
             )
             let asked = "How can I reset my password?"
-            #expect(try await first.lookup(asked).string("tier") == "semantic")
+            let hit = try await first.lookup(asked)
+            #expect(hit.string("tier") == "semantic")
             #expect(await eventually { try await second.lookup(asked).string("tier") == "exact" })
             let wrong = #"{"entry_id":"\#(id)","verdict":"wrong","request":\#(chatRequest(asked))}"#
             #expect(try await second.post("/v1/feedback", wrong).status == 204)
+            let shown = try #require(try await first.get("/v1/stats")["recent_feedback"]?.elements.first)
+            #expect(shown["entry_id"]?.string == id)
+            #expect(shown["remedy"]?.string == "pair_blocked")
+            #expect(shown["tier"]?.string == "semantic")
+            #expect(shown["similarity"]?.double == hit["similarity"]?.double)
+            #expect(shown["score"]?.double == hit["score"]?.double)
             for daemon in [first, second] {
                 #expect(try await daemon.lookup(asked).string("status") == "miss")
                 #expect(try await daemon.lookup("How do I reset my password?").string("tier") == "exact")

@@ -28,15 +28,26 @@ final class SettledIndex: VectorIndex {
     func neighbors(
         of vector: [Float],
         in partition: Partition,
+        having attributes: [AttributeDigest],
         count: Int,
         now: Timestamp,
         completion: @escaping @Sendable ([Neighbor]) -> Void
     ) {
         // The first search asks for the graph.
-        index.neighbors(of: vector, in: partition, count: count, now: now) { _ in
+        let search = { @Sendable [index] (completion: @escaping @Sendable ([Neighbor]) -> Void) in
+            index.neighbors(
+                of: vector,
+                in: partition,
+                having: attributes,
+                count: count,
+                now: now,
+                completion: completion
+            )
+        }
+        search { _ in
             Task {
                 await self.settle()
-                self.index.neighbors(of: vector, in: partition, count: count, now: now, completion: completion)
+                search(completion)
             }
         }
     }

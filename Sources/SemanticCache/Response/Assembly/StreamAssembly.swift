@@ -18,7 +18,7 @@ public enum StreamAssembly {
             try assemble(events, by: ChoiceStreamAssembly(endpoint: endpoint))
         case .messages: try assemble(events, by: MessageStreamAssembly())
         case .responses: try assemble(events, by: ResponseStreamAssembly())
-        case .embeddings: throw .notStreamable
+        case .embeddings, .prompts: throw .notStreamable
         }
     }
 

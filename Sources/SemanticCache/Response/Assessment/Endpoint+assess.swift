@@ -24,7 +24,13 @@ extension Endpoint {
         case .responses: ResponsesAssessment.refusal(of: response)
         case .messages: MessagesAssessment.refusal(of: response)
         case .embeddings: embeddingsRefusal(of: response)
+        case .prompts: promptRefusal(of: response)
         }
+    }
+
+    private func promptRefusal(of response: JSONValue) -> RefusalReason? {
+        guard let text = response["response"], text.kind == .string else { return .errorResponse }
+        return text.isBlank ? .empty : nil
     }
 
     private func embeddingsRefusal(of response: JSONValue) -> RefusalReason? {

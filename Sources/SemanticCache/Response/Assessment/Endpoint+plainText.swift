@@ -11,6 +11,7 @@ extension Endpoint {
         case .messages: response["content"].map { Self.isText($0, types: ["text"]) } ?? false
         case .responses: response["output"].map(Self.isTextOutput) ?? false
         case .embeddings: false
+        case .prompts: response["response"]?.kind == .string
         }
     }
 
@@ -24,6 +25,7 @@ extension Endpoint {
             case .messages: response["content"]
             case .responses: response["output"]
             case .embeddings: nil
+            case .prompts: response["response"]
             }
         return content.map(Self.text)
     }

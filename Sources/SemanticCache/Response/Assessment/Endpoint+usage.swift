@@ -11,7 +11,7 @@ extension Endpoint {
         let prompt: Int?
         let completion: Int?
         switch self {
-        case .chatCompletions, .completions, .embeddings:
+        case .chatCompletions, .completions, .embeddings, .prompts:
             prompt = count(usage["prompt_tokens"])
             completion = count(usage["completion_tokens"])
         case .responses:

@@ -21,7 +21,7 @@ public enum StreamReplay {
         case .completions: return try CompletionReplay.events(for: response, includesUsage: includesUsage)
         case .messages: return try MessageReplay.events(for: response)
         case .responses: return try ResponseReplay.events(for: response)
-        case .embeddings: throw .notStreamable
+        case .embeddings, .prompts: throw .notStreamable
         }
     }
 }
