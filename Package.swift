@@ -158,9 +158,10 @@ let package = Package(
         ),
 
         // The admin CLI.
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "SemcachectlCommands",
-            dependencies: ["CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
+            dependencies: ["CSQLite", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
             swiftSettings: strict
         ),
         .executableTarget(name: "semcachectl", dependencies: ["SemcachectlCommands"], swiftSettings: strict),

@@ -37,6 +37,9 @@ class Seeds:
             "/v1/feedback": self.feedback,
             "/v1/flush": self.flush,
             "/v1/explain": self.lookup,
+            "/v1/caches/fuzz-a/entries": self.prompt_answer,
+            "/v1/caches/fuzz-a/entries/search": self.prompt,
+            "/v1/caches/fuzz-b/conversations/search": self.conversation,
         }
 
     def namespace(self):
@@ -53,7 +56,7 @@ class Seeds:
         draw = self.draw
         text = f"question {draw.randrange(400)}"
         model = draw.choice(MODELS)
-        kind = draw.randrange(8)
+        kind = draw.randrange(9)
         if kind < 4:
             messages = [{"role": "system", "content": "s"}, {"role": "user", "content": text}]
             request = {"model": model, "messages": messages, "temperature": draw.choice([0, 0.3, 1])}
@@ -73,6 +76,8 @@ class Seeds:
             return "responses", {"model": model, "input": text, "instructions": "i"}
         if kind == 6:
             return "messages", {"model": model, "max_tokens": 9, "messages": [{"role": "user", "content": text}]}
+        if kind == 7:
+            return "prompts", {"prompt": text, "attributes": self.attributes()}
         return "embeddings", {"model": model, "input": [text, "b"]}
 
     def response(self, endpoint):
@@ -91,6 +96,8 @@ class Seeds:
         if endpoint == "messages":
             content = [{"type": "text", "text": text}]
             return {"id": "m", "type": "message", "role": "assistant", "content": content, "stop_reason": "end_turn"}
+        if endpoint == "prompts":
+            return {"response": text}
         return {"object": "list", "model": "m", "data": [{"object": "embedding", "index": 0, "embedding": [0.1, -2e-3]}]}
 
     def events(self):
@@ -128,6 +135,26 @@ class Seeds:
         else:
             body["response"] = self.response(endpoint)
         return {**body, "ttl": draw.randrange(1, 9), "tags": ["docs:v2"]}
+
+    def attributes(self):
+        draw = self.draw
+        return {name: draw.choice(["x", "y", "a,b", "\u00fc" * 400]) for name in draw.sample(["user", "lang", "n-1"], draw.randrange(3))}
+
+    def prompt_answer(self):
+        draw = self.draw
+        text = f"How do I reset password {draw.randrange(50)}?"
+        return {"prompt": text, "response": "r", "attributes": self.attributes(), "ttlMillis": draw.choice([1, 9000, 2**53])}
+
+    def prompt(self):
+        draw = self.draw
+        body = {"prompt": f"How do I reset PASSWORD {draw.randrange(50)}?", "attributes": self.attributes()}
+        if draw.random() < 0.6:
+            body |= {"similarityThreshold": draw.random(), "maxResults": draw.randrange(1, 101)}
+            body["searchStrategies"] = draw.choice([["exact"], ["semantic"], ["exact", "semantic"], ["semantic", "exact"]])
+        return body
+
+    def conversation(self):
+        return {**self.prompt(), "context": ["What is it?", "And then?"][: self.draw.randrange(3)]}
 
     def release(self):
         return {"ticket": self.ticket()}

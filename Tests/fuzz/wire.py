@@ -3,6 +3,7 @@
 import urllib.parse
 
 POSTS = ["/v1/lookup"] * 5 + ["/v1/store"] * 5 + ["/v1/release"] * 2 + ["/v1/feedback", "/v1/flush", "/v1/explain"]
+POSTS += ["/v1/caches/fuzz-a/entries"] * 2 + ["/v1/caches/fuzz-a/entries/search", "/v1/caches/fuzz-b/conversations/search"]
 GETS = ["/v1/entries"] * 4 + ["/v1/stats", "/metrics", "/healthz", "/readyz", "/openapi.json", "/"]
 PARAMETERS = {
     "namespace": ["fuzz-a", "sentinel", "", "%66uzz-a", "fuzz-%", "%ff", "fuzz-a%00", "*", "%0d%0aX-Injected:%201"],
@@ -140,7 +141,7 @@ class Answers:
         at = lines.find(b"\r\ncontent-length: ")
         if at >= 0:
             length = int(lines[at + 18 : lines.find(b"\r\n", at + 18)])
-        elif status != 204 and status != 100:
+        elif status not in (100, 204, 304):
             raise Malformed(f"an answer without length: {head!r}")
         if b"\r\nx-request-id: " not in lines or b"\r\ndate: " not in lines or b"x-injected" in lines:
             raise Malformed(f"the header lines are {head!r}")

@@ -11,7 +11,7 @@ from wire import BROKEN, Answers, Malformed, Writer
 DEPTH = 32
 CONNECTIONS = 4
 PATIENCE = 90
-KNOWN = {200, 201, 204, 400, 401, 403, 404, 405, 408, 413, 415, 431}
+KNOWN = {200, 201, 204, 304, 400, 401, 403, 404, 405, 408, 413, 415, 431}
 CODES = {
     "invalid_json", "invalid_request", "unauthorized", "forbidden", "invalid_ticket", "not_found", "method_not_allowed",
     "request_timeout", "payload_too_large", "unsupported_media_type", "headers_too_large",
@@ -33,11 +33,15 @@ def refuse_constant(name):
 DECODER = json.JSONDecoder(parse_int=len, parse_constant=refuse_constant)
 
 
-def check(status, lines, body, method):
+def check(status, lines, body, method, route=""):
     """Raises Malformed unless an answer is one that the contract has."""
     if status not in KNOWN:
         raise Malformed(f"status {status}, {body[:300]!r}")
-    if status >= 400:
+    if status >= 400 and route.startswith("/v1/caches/") and b"\r\ncontent-type: application/json\r\n" in lines:
+        problem = DECODER.decode(body.decode())
+        if not problem["type"].startswith("/errors/") or not problem["detail"].strip() or not problem["title"]:
+            raise Malformed(f"a LangCache error that does not say enough: {body[:300]!r}")
+    elif status >= 400:
         if b"\r\ncontent-type: application/problem+json\r\n" not in lines:
             raise Malformed(f"status {status} is not a problem document: {lines!r}")
         if method == b"HEAD":
@@ -132,7 +136,7 @@ class Worker:
         for place, (route, method, data) in enumerate(batch):
             try:
                 status, lines, body, closes = line.answers.next(method)
-                check(status, lines, body, method)
+                check(status, lines, body, method, route)
             except (Malformed, OSError) as problem:
                 text = f"{method.decode()} {route}, {place + 1} of {len(batch)} on its connection: {problem}"
                 raise Violation(text, [data for _, _, data in batch[place:]]) from None
