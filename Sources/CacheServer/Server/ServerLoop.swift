@@ -114,8 +114,14 @@ final class ServerLoop {
 
     func connectionEnded() { peers.connectionEnded() }
 
-    /// Writes the bytes of an answer on the wire into `bytes`, which is empty.
-    func encode(_ answer: HTTPAnswer, to call: HTTPCall, closes: Bool, into bytes: inout ByteBuffer) {
+    /// Writes the bytes of an answer on the wire into `bytes`, which is empty; without a request id it makes one.
+    func encode(
+        _ answer: HTTPAnswer,
+        to call: HTTPCall,
+        requestID: String?,
+        closes: Bool,
+        into bytes: inout ByteBuffer
+    ) {
         let now = clock.now()
         if now.milliseconds / 1000 != dateSecond {
             dateSecond = now.milliseconds / 1000
@@ -136,7 +142,7 @@ final class ServerLoop {
         }
         head.append(contentsOf: dateLine)
         head.append("x-request-id: ")
-        if let id = call.requestID { head.append(id) } else { requestIDs.appendNext(to: &head) }
+        if let requestID { head.append(requestID) } else { requestIDs.appendNext(to: &head) }
         head.append("\r\n")
         if closes {
             head.append("connection: close\r\n")
