@@ -15,14 +15,14 @@ from upstream import Handler, Upstream, answer_text, question_of, token_count  #
 class Models(Upstream):
     """Counts calls and keeps what came; `refusals`, `cut_after` and `latency` make it fail, break off and dawdle.
 
-    With `held`, calls wait for the event before they are answered.
+    With `held`, calls wait for the event before they are answered, those of `held_model` alone if it is set.
     """
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), latency_ms=0)
         self.RequestHandlerClass = ModelsHandler
         self.received = []
-        self.held = None
+        self.held = self.held_model = None
 
     @property
     def url(self):
@@ -42,7 +42,8 @@ class Models(Upstream):
     def reset(self):
         with self.lock:
             self.calls, self.failed, self.refusals, self.cut_after, self.latency = 0, 0, [], None, 0
-            self.chunk_pause, self.received, self.held = 0, [], None
+            self.chunk_pause, self.received = 0, []
+            self.held = self.held_model = None
 
 
 def vector_of(text):
@@ -56,7 +57,7 @@ class ModelsHandler(Handler):
         body = json.loads(content or b"{}")
         self.server.received.append((self.path, body, dict(self.headers)))
         number, refusal = self.server.count(body["model"])
-        if self.server.held is not None:
+        if self.server.held is not None and self.server.held_model in (None, body["model"]):
             self.server.held.wait(30)
         time.sleep(self.server.latency)
         if refusal is not None:

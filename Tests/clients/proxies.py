@@ -26,6 +26,7 @@ def configuration(upstream, semcached, **plugin):
     url = f"{upstream}/v1"
     models = [
         {"model_name": "gpt-4o", "litellm_params": {"model": "openai/gpt-4o", "api_base": url, "api_key": "none"}},
+        {"model_name": "mini", "litellm_params": {"model": "openai/mini", "api_base": url, "api_key": "none"}},
         {"model_name": "vectors", "litellm_params": {"model": "openai/vectors", "api_base": url, "api_key": "none"}},
         {
             "model_name": "claude",

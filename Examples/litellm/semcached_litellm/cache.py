@@ -123,7 +123,7 @@ class SemcachedCache(Cache):
             stream = "".join(result[CACHED_STREAM_EVENTS_KEY]).encode()
             stored = await self._client.store(ticket, events=payloads(stream))
         else:
-            stored = await self._client.store(ticket, _document(result))
+            stored = await self._client.store(ticket, document_of(result))
         if isinstance(stored, Failed):
             await self._client.release(ticket)
 
@@ -134,12 +134,18 @@ class SemcachedCache(Cache):
             await self._client.release(ticket)
 
 
-def _document(result: Any) -> Any:
-    if isinstance(result, str):
-        return json.loads(result)
+def document_of(result: Any) -> Any:
+    """The answer as JSON, without what LiteLLM adds and holds nothing: with that, a plain text would not be one."""
     if isinstance(result, BaseModel):
-        return json.loads(result.model_dump_json())
-    return result
+        result = result.model_dump_json()
+    document = json.loads(result) if isinstance(result, str) else result
+    choices = document.get("choices") if isinstance(document, dict) else None
+    for choice in choices or ():
+        for holder in (choice, choice.get("message")):
+            fields = (holder or {}).get("provider_specific_fields")
+            if isinstance(fields, dict) and all(value in (None, "", [], {}) for value in fields.values()):
+                del holder["provider_specific_fields"]
+    return document
 
 
 def _embedding(response: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,8 +32,8 @@ _WITHOUT_EFFECT = frozenset(
     num_retries max_retries retry_policy timeout request_timeout stream_timeout litellm_trace_id litellm_session_id
     litellm_call_id litellm_request_debug id no-log verbose keepalive_seconds drop_params""".split()
 )
-# Members that would have another upstream answer, or say who asks it, or refer to what can change. The rest of what must
-# not be in a body LiteLLM calls its own, and that is refused here without being named.
+# Members that would have another upstream answer, or say who asks it, or refer to what can change. The rest of what
+# must not be in a body LiteLLM calls its own, and that is refused here without being named.
 _NOT_CACHED = frozenset("base_url extra_headers extra_query conversation background container".split())
 _CREDENTIALS = ("aws_", "vertex_", "azure_", "watsonx_", "gigachat_", "s3_", "gcs_")
 

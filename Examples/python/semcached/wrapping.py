@@ -46,8 +46,8 @@ def wrap(
 
     An asynchronous client takes an `AsyncSemcached`. `options` are those of a lookup and hold for every call;
     `extra_body={"cache": {...}}` gives some for one call, `namespace` among them, and `{"cache": False}` leaves the
-    cache out. They go no further than the cache. Equal calls wait for each other (`wait_ms`, 30 seconds). A hit carries the
-    headers `Cache-Status` and `X-Semcached-Entry`; a stream that is given up before its end is not stored.
+    cache out. They go no further than the cache. Equal calls wait for each other (`wait_ms`, 30 seconds). A hit carries
+    the headers `Cache-Status` and `X-Semcached-Entry`; a stream that is given up before its end is not stored.
     """
     inner = client._client  # type: ignore[attr-defined]
     flavor = _flavor(inner)

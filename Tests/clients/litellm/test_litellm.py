@@ -25,7 +25,11 @@ def text_of(stream):
 
 
 class LiteLLMTests(ServiceTests):
-    settings = {"semantic": {"enabled": False}, "lease": {"seconds": 60}}
+    settings = {
+        "semantic": {"enabled": False},
+        "namespaces": {"litellm.team-words": {"semantic": {"enabled": True}}},
+        "lease": {"seconds": 60},
+    }
     replicas = 2
 
     @classmethod
@@ -224,6 +228,29 @@ class LiteLLMTests(ServiceTests):
                 self.until(lambda: self.lease() == "granted")
         self.assertEqual(self.upstream.calls, 2)
 
+    def test_an_answer_of_a_fallback_is_kept_as_its_own_and_the_first_lease_is_given_up_before(self):
+        self.upstream.refusals = [500]
+        self.upstream.held, self.upstream.held_model = threading.Event(), "mini"
+        self.addCleanup(self.upstream.held.set)
+        asked = {"model": MODEL, "messages": messages(self.question)}
+        answers = []
+
+        def ask():
+            with self.client() as client:
+                answers.append(client.chat.completions.create(**asked, extra_body={"fallbacks": ["mini"]}))
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        self.until(lambda: self.upstream.calls == 2)
+        self.assertEqual(self.lease(), "granted")
+        before = self.stores()
+        self.upstream.held.set()
+        thread.join(30)
+        self.assertEqual(answers[0].choices[0].message.content, answer_text("mini", self.question))
+        self.until(lambda: self.stores() > before)
+        self.assertEqual(self.lease(), "granted")
+        self.assertEqual(self.lease(model="mini"), "hit")
+
     def test_a_stream_that_breaks_off_is_released_and_not_stored(self):
         self.upstream.cut_after = 3
         with self.assertRaises(Exception):
@@ -253,6 +280,15 @@ class LiteLLMTests(ServiceTests):
             thread.join(60)
         self.assertEqual(sorted(outcomes), ["fwd=miss"] + ["hit"] * 7)
         self.assertEqual(self.upstream.calls, 1)
+
+    def test_other_words_hit(self):
+        self.filled(team="words", text="How do I reset my password?")
+        with self.client(1, team="words") as client:
+            asked = {"model": MODEL, "messages": messages("how do i reset my password")}
+            answer = client.chat.completions.with_raw_response.create(**asked)
+        self.assertEqual(answer.headers["x-semcached-tier"], "semantic", answer.headers)
+        self.assertGreater(float(answer.headers["x-litellm-semantic-similarity"]), 0.9)
+        self.assertEqual(self.upstream.calls, 0)
 
     def test_embeddings_are_kept_by_input(self):
         with self.client() as client:
