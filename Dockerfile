@@ -7,7 +7,8 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends libhiredis-dev libhnswlib-dev libzstd-dev \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends libhiredis-dev libhnswlib-dev libsqlite3-dev \
+        libzstd-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 # Dependencies first: they change more rarely than the sources. The manifest names folders of these.
@@ -29,7 +30,7 @@ RUN swift build -c release --static-swift-stdlib --product semcached \
 FROM debian:bookworm-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-        ca-certificates libhiredis0.14 libstdc++6 libzstd1 \
+        ca-certificates libhiredis0.14 libsqlite3-0 libstdc++6 libzstd1 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin semcached
 COPY --from=build /out/semcached /out/semcachectl /usr/local/bin/

@@ -9,6 +9,8 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -32,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -110,8 +113,8 @@ let package = Package(
         .target(
             name: "CacheServer",
             dependencies: [
-                "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, logging, nioCore, nioHTTP1, nioPosix,
-                nioSSL,
+                "CacheAPI", "SemanticCache", "JSONScanning", collections, crypto, instrumentation, logging, nioCore,
+                nioHTTP1, nioPosix, nioSSL, tracing,
             ],
             resources: [
                 "page.html", "style.css", "format.js", "elements.js", "client.js", "charts.js", "tables.js",
@@ -122,12 +125,20 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Spans to a collector.
+        .target(
+            name: "TraceExport",
+            dependencies: ["JSONScanning", asyncHTTPClient, instrumentation, logging, nioCore, nioHTTP1, tracing],
+            swiftSettings: strict
+        ),
+
         // The daemon.
         .target(
             name: "SemcachedApp",
             dependencies: [
                 "CacheServer", "RedisStorage", "Redis", "SemanticCache", "VectorSearch", "Embedders", "JSONScanning",
-                argumentParser, crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, unixSignals, yams,
+                "TraceExport", argumentParser, crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                unixSignals, yams,
             ],
             swiftSettings: strict
         ),
@@ -147,9 +158,10 @@ let package = Package(
         ),
 
         // The admin CLI.
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "SemcachectlCommands",
-            dependencies: ["CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
+            dependencies: ["CSQLite", "CacheClient", "CacheAPI", "JSONScanning", argumentParser, crypto],
             swiftSettings: strict
         ),
         .executableTarget(name: "semcachectl", dependencies: ["SemcachectlCommands"], swiftSettings: strict),
@@ -231,6 +243,11 @@ let package = Package(
                 "CacheServer", "CacheAPI", "SemanticCache", "JSONScanning", "SemanticCacheTesting", crypto, logging,
                 nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceExportTests",
+            dependencies: ["TraceExport", "JSONScanning", instrumentation, tracing],
             swiftSettings: strict
         ),
         .testTarget(

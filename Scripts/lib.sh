@@ -63,7 +63,7 @@ need_release() {
     local product began
     if [[ ${SEMCACHED_REBUILD:-} != 1 ]] && release_is_current; then return; fi
     need_swift
-    need_packages libhiredis-dev libhnswlib-dev libzstd-dev
+    need_packages libhiredis-dev libhnswlib-dev libsqlite3-dev libzstd-dev
     if [[ ! -x $root/.build/release/semcached ]]; then
         say "building: the first time takes 5 to 14 minutes on two cores, most of it BoringSSL"
     fi

@@ -25,7 +25,9 @@ struct Semcachectl: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Entries",
-                subcommands: [EntriesCommand.self, FlushCommand.self, WarmCommand.self, ExportCommand.self]
+                subcommands: [
+                    EntriesCommand.self, FlushCommand.self, WarmCommand.self, ExportCommand.self, ImportCommand.self,
+                ]
             ),
             CommandGroup(name: "Planning", subcommands: [ReplayCommand.self, KeysCommand.self]),
         ]

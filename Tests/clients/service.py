@@ -1,5 +1,6 @@
 """A semcached with a private Redis for tests with clients that others made."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -46,6 +47,17 @@ class ServiceTests(unittest.TestCase):
         for number in range(cls.replicas):
             cls.start_replica(f"semcached-{number}")
         cls.url = cls.urls[0]
+
+    @classmethod
+    def keys_file(cls, **keys):
+        """A file of keys, each the digest of its name, for `auth.keys_file`: `owner=(["read"], ["t-*"])`."""
+        entries = [
+            {"id": name, "sha256": hashlib.sha256(name.encode()).hexdigest(), "scopes": scopes, "namespaces": namespaces}
+            for name, (scopes, namespaces) in keys.items()
+        ]
+        file = cls.processes.path / "keys.yaml"
+        file.write_text(json.dumps({"keys": entries}))
+        return str(file)
 
     @classmethod
     def start_replica(cls, name, **settings):

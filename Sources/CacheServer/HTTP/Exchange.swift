@@ -5,8 +5,12 @@ final class Exchange {
     let call: HTTPCall
     /// The route that serves it; nil when none does.
     var route: Route?
+    /// What is known besides; nil when nobody wants to know.
+    var notes: RequestNotes?
     /// Strong: the connection drops its exchanges when it ends, and a weak reference would slow down every other one.
     private let connection: ConnectionHandler
+    /// The id that was made for the request, when somebody wanted to know it before the answer was written.
+    private var madeRequestID: String?
     /// The bytes of the answer, once there is one.
     fileprivate(set) var bytes: ByteBuffer?
     /// Whether the connection is closed after the answer.
@@ -16,6 +20,14 @@ final class Exchange {
         self.call = call
         self.connection = connection
         isLast = !call.keepsAlive
+    }
+
+    /// The id that the answer will carry, which is made now when the caller named none.
+    func assignedRequestID(in loop: ServerLoop) -> String {
+        if let id = call.requestID ?? madeRequestID { return id }
+        let id = loop.makeRequestID()
+        madeRequestID = id
+        return id
     }
 
     /// Answers; must be called once.
@@ -29,9 +41,16 @@ final class Exchange {
 
     private func send(_ answer: HTTPAnswer) {
         connection.loop.count(answer, to: self)
+        connection.loop.observer?.end(self, answer, connection.loop)
         isLast = isLast || answer.closesConnection || connection.isFinal(self)
         var room = connection.takeSpareBuffer()
-        connection.loop.encode(answer, to: call, closes: isLast, into: &room)
+        connection.loop.encode(
+            answer,
+            to: call,
+            requestID: call.requestID ?? madeRequestID,
+            closes: isLast,
+            into: &room
+        )
         bytes = room
         connection.answered()
     }

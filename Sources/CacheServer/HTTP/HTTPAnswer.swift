@@ -31,6 +31,9 @@ struct HTTPAnswer {
         body = []
     }
 
+    /// Whether something failed here, not in what was asked; clients of LangCache know that as 424.
+    var isFailure: Bool { status >= 500 || status == 424 }
+
     /// The length of the whole body, in bytes.
     var bodyCount: Int { body.count + insertion.bytes.count }
 

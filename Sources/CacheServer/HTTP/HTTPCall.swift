@@ -14,6 +14,8 @@ struct HTTPCall {
     var acceptsEventStream = false
     /// The value of `X-Request-Id`, when it is one that may be echoed.
     var requestID: String?
+    /// Where in a trace the caller says to be.
+    var traceHeaders = TraceHeaders()
     /// The value of `If-None-Match`.
     var ifNoneMatch: String?
     /// The value of `Host`.
@@ -63,6 +65,8 @@ struct HTTPCall {
             case 6 where equalsIgnoringCase(name, "expect"):
                 expectsContinue = !isHTTP10 && equalsIgnoringCase(value, "100-continue")
             case 6 where equalsIgnoringCase(name, "origin"): origin = value
+            case 10 where equalsIgnoringCase(name, "tracestate"): traceHeaders.add(state: value)
+            case 11 where equalsIgnoringCase(name, "traceparent"): traceHeaders.add(parent: value)
             case 12 where equalsIgnoringCase(name, "x-request-id"):
                 if HTTPCall.mayEcho(value) { requestID = value }
             case 13 where equalsIgnoringCase(name, "authorization"):

@@ -41,6 +41,7 @@ enum LangCacheProblem {
         let dropped = status == 424 ? ["content-type:", "retry-after:"] : ["content-type:"]
         translated.headerLines += answer.headerLines(except: dropped)
         translated.closesConnection = answer.closesConnection
+        translated.problem = code
         return translated
     }
 

@@ -57,7 +57,10 @@ enum LangCacheRoutes {
                 timeToLive: envelope.timeToLiveMilliseconds.map { ($0 - 1) / 1000 + 1 },
                 tags: []
             )
-            loop.engine.store(store) { outcome in exchange.respond(LangCacheAnswers.answer(to: outcome)) }
+            loop.engine.store(store) { outcome in
+                exchange.note(outcome, in: namespace)
+                exchange.respond(LangCacheAnswers.answer(to: outcome))
+            }
         } catch {
             exchange.respond(error.answer)
         }
@@ -96,6 +99,7 @@ enum LangCacheRoutes {
             )
             do throws(RequestError) {
                 try loop.engine.search(search) { outcome in
+                    exchange.note(outcome)
                     let actualPrompt = inConversation ? envelope.prompt : nil
                     exchange.respond(LangCacheAnswers.answer(to: outcome, actualPrompt: actualPrompt))
                 }
@@ -189,7 +193,9 @@ enum LangCacheRoutes {
                 "there is no such cache: a cache id is a namespace, 1 to 128 letters, digits, '.', '_' or '-'"
             )
         }
-        return try loop.namespace(String(cacheID), at: "cacheId", for: caller)
+        let namespace = try loop.namespace(String(cacheID), at: "cacheId", for: caller)
+        exchange.note(namespace)
+        return namespace
     }
 }
 

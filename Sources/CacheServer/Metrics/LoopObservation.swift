@@ -61,6 +61,12 @@ public struct ProcessObservation: Sendable {
     public var embeddings: [String: Int] = [:]
     /// Texts that the embedder has and has not answered yet.
     public var embeddingsInFlight = 0
+    /// Spans by what became of them, in words that do not grow in number.
+    public var spans: [String: Int] = [:]
+    /// Spans that wait to be exported.
+    public var queuedSpans = 0
+    /// Lines of the request log that were dropped, as nobody read them fast enough.
+    public var droppedLogLines = 0
 
     /// Creates zeros.
     public init() {}

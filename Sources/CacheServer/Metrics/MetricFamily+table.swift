@@ -15,7 +15,9 @@ extension MetricFamily {
         candidates, rejections, similarity, shadowHits, shadowComparisons, indexEntries, indexBytes, indexLag,
         indexUnread, indexCaughtUp, embedDuration, embeddings, embeddingsInFlight,
     ]
-    private static let service = [ready, eventLoops, reloads, lastReload, buildInfo]
+    private static let service = [
+        ready, eventLoops, reloads, lastReload, spans, queuedSpans, droppedLogLines, buildInfo,
+    ]
     private static let process = [
         processCPU, processResident, processVirtual, processStart, processOpen, processMaximum,
     ]
@@ -238,6 +240,22 @@ extension MetricFamily {
         "semcached_config_last_reload_successful",
         .gauge,
         "Whether the last reload succeeded; 1 without one."
+    )
+    static let spans = MetricFamily(
+        "semcached_trace_spans_total",
+        .counter,
+        by: ["result"],
+        "Sampled spans: exported, queue_full, rejected by the collector, or failed (it does not answer)."
+    )
+    static let queuedSpans = MetricFamily(
+        "semcached_trace_queue_spans",
+        .gauge,
+        "Spans that wait to be exported."
+    )
+    static let droppedLogLines = MetricFamily(
+        "semcached_request_log_dropped_total",
+        .counter,
+        "Lines of the request log that were dropped, as nobody read them fast enough."
     )
     static let buildInfo = MetricFamily(
         "semcached_build_info",

@@ -26,7 +26,10 @@ struct MetricsText {
     }
 
     private mutating func writeLookups() {
-        text.add(.lookupsTotal, rows.flatMap { row in outcomes(row.counts).map { ([row.namespace, $0.name], $0.value) } })
+        text.add(
+            .lookupsTotal,
+            rows.flatMap { row in outcomes(row.counts).map { ([row.namespace, $0.name], $0.value) } }
+        )
         text.add(
             .lookupDuration,
             histograms: [NamespaceCounts.Latency.lookupExact, .lookupSemantic, .lookupMiss].map {
@@ -136,6 +139,9 @@ struct MetricsText {
         let reloads = snapshot.reloads
         text.add(.reloads, [(["ok"], Double(reloads.succeeded)), (["failed"], Double(reloads.failed))])
         text.add(.lastReload, reloads.lastFailed ? 0 : 1)
+        text.add(.spans, samples(snapshot.process.spans))
+        text.add(.queuedSpans, Double(snapshot.process.queuedSpans))
+        text.add(.droppedLogLines, Double(snapshot.process.droppedLogLines))
         text.add(.buildInfo, [([snapshot.version], 1)])
     }
 

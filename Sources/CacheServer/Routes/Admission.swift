@@ -45,7 +45,16 @@ extension ServerLoop {
             answer.addHeader("retry-after", seconds)
             throw Refusal(answer)
         }
+        exchange.notes?.keyID = key.id
         return Caller(key: key, scope: scope)
+    }
+
+    /// The name of the key that a call presents, whatever it may be used for; nil without a known one.
+    func keyID(of call: HTTPCall) -> String? {
+        guard let keys, let header = call.authorization, header.utf8.count > 7,
+            equalsIgnoringCase(String(header.prefix(7)), "bearer ")
+        else { return nil }
+        return keys.key(presented: header.utf8.dropFirst(7))?.id
     }
 
     /// The namespace that a body or query names, if the caller may use it.

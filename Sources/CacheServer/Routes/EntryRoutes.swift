@@ -20,6 +20,7 @@ enum EntryRoutes {
                 }
                 entries.limit = limit
             }
+            exchange.note(entries.namespace)
             let administration = loop.services.administration
             let clock = loop.clock
             exchange.respond(in: loop) { [entries] () throws(Refusal) in
@@ -100,6 +101,7 @@ enum EntryRoutes {
         let caller = try loop.admit(exchange, scope)
         let query = try Query(exchange.call.query, allowing: ["namespace"])
         let namespace = try loop.namespace(query["namespace"], at: "namespace", for: caller)
+        exchange.note(namespace)
         guard let fingerprint = Fingerprint(hex: id) else {
             throw Refusal(.invalidRequest, "the id in the path must be 64 lower-case hexadecimal digits")
         }

@@ -9,6 +9,7 @@ enum FeedbackRoute {
             let document = try exchange.document()
             let envelope = try reading { () throws(EnvelopeError) in try FeedbackEnvelope(document) }
             let namespace = try loop.namespace(envelope.namespace, at: "$.namespace", for: caller)
+            exchange.note(namespace)
             guard let id = Fingerprint(hex: envelope.entryID) else {
                 throw Refusal(
                     .invalidRequest,

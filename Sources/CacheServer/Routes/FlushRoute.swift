@@ -23,6 +23,7 @@ enum FlushRoute {
             } else {
                 counted = try loop.namespace(envelope.namespace, at: "$.namespace", for: caller)
                 selector = .namespace(counted, model: envelope.model, tags: envelope.tags)
+                exchange.note(counted)
             }
             let administration = loop.services.administration
             let isDryRun = envelope.isDryRun

@@ -12,6 +12,7 @@ enum LookupRoute {
                 caller.key?.scopes.contains(.admin) ?? true
                 || loop.engine.settings[request.namespace].semantic.showsMatched
             loop.engine.lookup(request) { outcome in
+                exchange.note(outcome, of: request, in: loop)
                 exchange.respond(
                     answer(to: request, outcome, exchange.call, showsMatched: showsMatched, now: loop.clock.now())
                 )
@@ -59,7 +60,8 @@ enum LookupRoute {
             body: envelope.request,
             canonical: canonical,
             options: options,
-            arrivedAt: exchange.call.arrivedAt
+            arrivedAt: exchange.call.arrivedAt,
+            stages: exchange.notes?.stages
         )
     }
 

@@ -9,6 +9,7 @@ enum ReleaseRoute {
             let document = try exchange.document()
             let envelope = try reading { () throws(EnvelopeError) in try ReleaseEnvelope(document) }
             let ticket = try TicketReading.ticket(envelope.ticket, namespace: nil, loop, caller)
+            exchange.note(ticket.key.namespace)
             loop.engine.release(ticket) { outcome in
                 switch outcome {
                 case .released: exchange.respond(HTTPAnswer(status: 204))

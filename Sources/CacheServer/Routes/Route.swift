@@ -10,12 +10,21 @@ final class Route {
     /// The path as metrics, logs and traces name it, with `{id}` for what differs.
     let path: String
     let serve: Serve
+    /// The method and the path, as spans are called.
+    let name: String
+    /// Whether the route is of the API: what those ask who watch the service is not traced, nor a failure of a request.
+    let isOfAPI: Bool
+    /// Whether this is the path that most requests take.
+    let isLookup: Bool
     var answers = AnswerCounts()
 
     init(_ method: HTTPMethod?, _ path: String, serve: @escaping Serve) {
         self.method = method
         self.path = path
         self.serve = serve
+        name = "\(method?.rawValue ?? "other") \(path)"
+        isOfAPI = path.hasPrefix("/v1/")
+        isLookup = path == "/v1/lookup"
     }
 
     /// The method as metrics name it.

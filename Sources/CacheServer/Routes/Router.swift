@@ -75,6 +75,7 @@ struct Router {
         }
         if let route = methods.first(where: { $0.method == method }) {
             exchange.route = route
+            loop.observer?.begin(exchange, route, loop.clock)
             return route.serve(exchange, loop, parameter)
         }
         var allowed = methods.map(\.label)

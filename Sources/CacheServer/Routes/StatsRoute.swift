@@ -9,7 +9,9 @@ enum StatsRoute {
             let query = try Query(exchange.call.query, allowing: ["namespace", "window"])
             var namespace: Namespace?
             if let name = query["namespace"] {
-                namespace = try loop.namespace(name, at: "namespace", for: caller)
+                let named = try loop.namespace(name, at: "namespace", for: caller)
+                exchange.note(named)
+                namespace = named
             } else if !caller.mayUseAllNamespaces {
                 throw Refusal(
                     .forbidden,

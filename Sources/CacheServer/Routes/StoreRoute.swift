@@ -9,8 +9,10 @@ enum StoreRoute {
             let caller = try loop.admit(exchange, .write)
             let document = try exchange.document()
             let envelope = try reading { () throws(EnvelopeError) in try StoreEnvelope(document) }
-            let request = try read(envelope, loop, caller)
-            loop.engine.store(request) { outcome in
+            var request = try read(envelope, loop, caller)
+            request.stages = exchange.notes?.stages
+            loop.engine.store(request) { [request] outcome in
+                exchange.note(outcome, in: request.key.namespace)
                 if case .stored = outcome { loop.engine.compareWithShadow(request) }
                 exchange.respond(answer(outcome, loop))
             }

@@ -16,6 +16,8 @@ final class ServerLoop {
     let clock: EngineClock
     let limiter: RateLimiter
     let peers: ServerPeers
+    /// Traces and logs requests; nil when neither is wanted.
+    let observer: RequestObserver?
     var keys: AccessKeys?
     var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     /// Error answers by what went wrong.
@@ -52,6 +54,7 @@ final class ServerLoop {
         self.clock = clock
         self.logger = logger
         router = Router()
+        observer = RequestObserver(services)
     }
 
     var engine: CacheEngine { parts.engine }
@@ -102,10 +105,23 @@ final class ServerLoop {
         if let problem = answer.problem { problems[problem, default: 0] += 1 }
     }
 
+    /// A new request id.
+    func makeRequestID() -> String {
+        var bytes: [UInt8] = []
+        requestIDs.appendNext(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     func connectionEnded() { peers.connectionEnded() }
 
-    /// Writes the bytes of an answer on the wire into `bytes`, which is empty.
-    func encode(_ answer: HTTPAnswer, to call: HTTPCall, closes: Bool, into bytes: inout ByteBuffer) {
+    /// Writes the bytes of an answer on the wire into `bytes`, which is empty; without a request id it makes one.
+    func encode(
+        _ answer: HTTPAnswer,
+        to call: HTTPCall,
+        requestID: String?,
+        closes: Bool,
+        into bytes: inout ByteBuffer
+    ) {
         let now = clock.now()
         if now.milliseconds / 1000 != dateSecond {
             dateSecond = now.milliseconds / 1000
@@ -126,7 +142,7 @@ final class ServerLoop {
         }
         head.append(contentsOf: dateLine)
         head.append("x-request-id: ")
-        if let id = call.requestID { head.append(id) } else { requestIDs.appendNext(to: &head) }
+        if let requestID { head.append(requestID) } else { requestIDs.appendNext(to: &head) }
         head.append("\r\n")
         if closes {
             head.append("connection: close\r\n")

@@ -15,6 +15,10 @@ public struct ServerServices: Sendable {
     public var indexState: @Sendable () -> IndexState?
     /// What the parts that the event loops share say of themselves.
     public var observe: @Sendable () -> ProcessObservation
+    /// How requests are traced; nil when they are not.
+    public var tracing: RequestTracing?
+    /// Where requests are logged; nil when they are not.
+    public var requestLog: RequestLog?
     /// The version in answers.
     public var version: String
 
@@ -26,6 +30,8 @@ public struct ServerServices: Sendable {
         missing: @escaping @Sendable () async -> [String],
         indexState: @escaping @Sendable () -> IndexState? = { nil },
         observe: @escaping @Sendable () -> ProcessObservation = { ProcessObservation() },
+        tracing: RequestTracing? = nil,
+        requestLog: RequestLog? = nil,
         version: String
     ) {
         self.administration = administration
@@ -34,6 +40,8 @@ public struct ServerServices: Sendable {
         self.missing = missing
         self.indexState = indexState
         self.observe = observe
+        self.tracing = tracing
+        self.requestLog = requestLog
         self.version = version
     }
 }

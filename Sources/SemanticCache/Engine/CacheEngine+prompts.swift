@@ -73,17 +73,17 @@ extension CacheEngine {
         }
         for attributes in prompt.attributes.properSubsets {
             let fewer = Prompt(text: prompt.text, attributes: attributes)
-            guard let document = try? JSONDocument(fewer.request),
-                let canonical = try? canonicalize(
-                    document.root,
-                    endpoint: .prompts,
-                    namespace: request.key.namespace
-                )
-            else { continue }
+            guard let fingerprint = fingerprint(of: fewer, in: request.key.namespace) else { continue }
             waiting += 1
-            store.writeAlias(from: canonical.fingerprint, to: entry, judgment, deadline: deadline) { _ in isDone() }
+            store.writeAlias(from: fingerprint, to: entry, judgment, deadline: deadline) { _ in isDone() }
         }
         isDone()
+    }
+
+    /// What a prompt is stored under; nil when it is none.
+    func fingerprint(of prompt: Prompt, in namespace: Namespace) -> Fingerprint? {
+        guard let document = try? JSONDocument(prompt.request) else { return nil }
+        return try? canonicalize(document.root, endpoint: .prompts, namespace: namespace).fingerprint
     }
 }
 

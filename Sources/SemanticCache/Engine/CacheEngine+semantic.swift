@@ -78,7 +78,9 @@ extension CacheEngine {
         finish: @escaping (LookupOutcome) -> Void,
         otherwise: @escaping (SearchMiss) -> Void
     ) {
+        let began = request.stages == nil ? 0 : clock.uptime()
         search.find(query, deadline: limit) { [self] finding in
+            if let stages = request.stages { note(finding, since: began, in: stages) }
             guard case .judged(let judgments, let embedNanoseconds) = finding else {
                 if case .tooLong = finding { return otherwise(.absent) }
                 return otherwise(SearchMiss(reason: .semanticUnavailable))
@@ -100,6 +102,15 @@ extension CacheEngine {
         }
     }
 
+    /// Takes down how long the vector and the search took; a search that failed was waiting for the vector.
+    private func note(_ finding: SemanticFinding, since began: UInt64, in stages: StageTimes) {
+        let ended = clock.uptime()
+        guard case .judged(_, let embedNanoseconds) = finding else { return stages.add(.embed, from: began, to: ended) }
+        let embedded = min(began &+ embedNanoseconds, ended)
+        stages.add(.embed, from: began, to: embedded)
+        stages.add(.search, from: embedded, to: ended)
+    }
+
     /// The first of the candidates that Redis has, not blocked for this question and young enough; nil when there is none
     /// or Redis does not say.
     func firstValid(
@@ -110,7 +121,9 @@ extension CacheEngine {
     ) {
         guard let judgment = candidates.first else { return completion(nil) }
         let source = EntryKey(namespace: request.namespace, fingerprint: judgment.neighbor.entry)
+        let hasFetched = clock.timer(.candidate, request.stages)
         store.fetchCandidate(source, for: request.canonical.fingerprint, deadline: deadline) { [self] outcome in
+            hasFetched?()
             switch outcome {
             case .found(let entry) where accepts(entry, request): return completion((entry, judgment))
             case .found, .blocked: break

@@ -18,7 +18,9 @@ extension CacheEngine {
         guard let search, let query = semanticQuery(of: request, settings) else {
             return commit(request, settings, nil, deadline, finish)
         }
+        let hasEmbedded = clock.timer(.embed, request.stages)
         search.part(for: query, deadline: semanticDeadline(since: clock.uptime(), settings)) { [self] part in
+            hasEmbedded?()
             commit(request, settings, part, deadline, finish)
         }
     }
@@ -44,7 +46,9 @@ extension CacheEngine {
             response: request.responseBytes,
             semantic: semantic
         )
+        let hasCommitted = clock.timer(.commit, request.stages)
         store.commit(Fill(entry: entry, claim: request.claim), deadline: deadline) { [self] committed in
+            hasCommitted?()
             switch committed {
             case .stored(let timeToLive, let receipt):
                 let change = semantic == nil ? nil : receipt?.change

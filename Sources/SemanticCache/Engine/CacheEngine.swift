@@ -85,7 +85,9 @@ public final class CacheEngine {
             return fill(request, SearchMiss(reason: .noCache), deadline, finish)
         }
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
+        let hasFetched = clock.timer(.fetch, request.stages)
         store.fetch(key, deadline: deadline) { [self] fetched in
+            hasFetched?()
             switch fetched {
             case .found(let entry) where accepts(entry, request):
                 finish(.hit(Hit(entry: entry, tier: .exact, isCoalesced: false)))
@@ -131,7 +133,9 @@ public final class CacheEngine {
         )
         let key = EntryKey(namespace: request.namespace, fingerprint: request.canonical.fingerprint)
         let limit = deadline.advanced(byMilliseconds: wanted.waitUntil == nil ? 0 : options.waitMilliseconds)
+        let hasAsked = clock.timer(.lease, request.stages)
         store.acquire(key, wanted, deadline: limit) { [self] acquired in
+            hasAsked?()
             func open(_ grant: FillGrant, _ lease: LeaseState, heldLease: Bool) {
                 let claim = FillClaim(token: wanted.token, grant: grant, heldLease: heldLease)
                 let text = ticket(for: request, claim: claim, shadow: miss.shadow, signer)

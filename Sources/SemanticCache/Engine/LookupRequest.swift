@@ -14,6 +14,8 @@ public final class LookupRequest: Sendable {
     public let options: LookupOptions
     /// When it arrived, on the monotonic clock, in nanoseconds.
     public let arrivedAt: UInt64
+    /// Takes down how long the steps take; nil when nobody wants to know.
+    public let stages: StageTimes?
 
     /// Creates a request.
     public init(
@@ -22,7 +24,8 @@ public final class LookupRequest: Sendable {
         body: JSONValue,
         canonical: CanonicalRequest,
         options: LookupOptions,
-        arrivedAt: UInt64
+        arrivedAt: UInt64,
+        stages: StageTimes? = nil
     ) {
         self.namespace = namespace
         self.endpoint = endpoint
@@ -30,6 +33,7 @@ public final class LookupRequest: Sendable {
         self.canonical = canonical
         self.options = options
         self.arrivedAt = arrivedAt
+        self.stages = stages
     }
 }
 

@@ -22,6 +22,8 @@ public struct StoreRequest: Sendable {
     public var timeToLive: Int?
     /// Labels to flush by.
     public var tags: [String]
+    /// Takes down how long the steps take; nil when nobody wants to know.
+    public var stages: StageTimes?
 
     /// Creates a request.
     public init(
@@ -35,7 +37,8 @@ public struct StoreRequest: Sendable {
         shadow: Fingerprint? = nil,
         isForbidden: Bool,
         timeToLive: Int?,
-        tags: [String]
+        tags: [String],
+        stages: StageTimes? = nil
     ) {
         self.key = key
         self.endpoint = endpoint
@@ -48,5 +51,6 @@ public struct StoreRequest: Sendable {
         self.isForbidden = isForbidden
         self.timeToLive = timeToLive
         self.tags = tags
+        self.stages = stages
     }
 }

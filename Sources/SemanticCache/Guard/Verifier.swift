@@ -38,7 +38,8 @@ public struct Judgment: Sendable, Hashable {
         case score
 
         /// All that there are.
-        public static let all: [Rejection] = [.threshold] + SemanticSettings.Guard.allCases.map { .guarded($0) } + [.score]
+        public static let all: [Rejection] =
+            [.threshold] + SemanticSettings.Guard.allCases.map { .guarded($0) } + [.score]
 
         /// The word in answers (`rejected_by`).
         public var name: String {

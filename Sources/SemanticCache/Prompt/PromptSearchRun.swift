@@ -54,11 +54,7 @@ final class PromptSearchRun {
         engine.store.fetch(key, deadline: deadline) { [self] fetched in
             switch fetched {
             case .found(let entry), .aliased(let entry, _):
-                if let match = match(entry, similarity: 1, strategy),
-                    strategy == .exact
-                        ? match.answer.prompt.text.lowercased() == search.prompt.text.lowercased()
-                        : match.answer.prompt.text == search.prompt.text
-                {
+                if let match = match(entry, similarity: 1, strategy), isSame(match.answer.prompt.text, strategy) {
                     take(match)
                 }
             case .absent: break
@@ -66,6 +62,14 @@ final class PromptSearchRun {
             }
             next()
         }
+    }
+
+    /// Whether an entry's prompt is the one that is asked; an alias may stand for other words.
+    private func isSame(_ text: String, _ strategy: PromptSearch.Strategy) -> Bool {
+        if text == search.prompt.text { return true }
+        return strategy == .exact
+            && engine.fingerprint(of: Prompt(text: text), in: search.namespace)
+                == engine.fingerprint(of: Prompt(text: search.prompt.text), in: search.namespace)
     }
 
     private func findSemantically(_ next: @escaping () -> Void) {

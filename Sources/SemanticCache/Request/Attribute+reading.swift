@@ -18,7 +18,10 @@ extension Attribute {
         for _ in 0..<source.nodes[object].count {
             let name = source.string(at: key)
             guard source.nodes[key + 1].kind == .string else {
-                throw RequestError(path: "\(path).\(name.prefix(longestName))", message: "An attribute must be a string.")
+                throw RequestError(
+                    path: "\(path).\(name.prefix(longestName))",
+                    message: "An attribute must be a string."
+                )
             }
             attributes.append(Attribute(name: name, value: source.string(at: key + 1)))
             key = Int(source.nodes[key + 1].end)

@@ -15,7 +15,7 @@ struct CanonicalizationTask {
         let head = try RequestHead(source, root: root, shapes, endpoint)
         writer.reset()
         writer.ignored = ignoring
-        let attributes = try attributes(source)
+        let attributes = shapes.hasAttributes ? try attributes(source) : []
         var textPlace = LastUserText.Place.nowhere(reason: "semantic tier off")
         if derivesPartition || shapes.ignoresCase {
             textPlace = LastUserText.place(in: source, required: head.required, shapes, endpoint)

@@ -62,6 +62,8 @@ struct RequestShapes: @unchecked Sendable {
     let hasLastUserText: Bool
     /// Whether the case of the last user text does not count for the exact tier.
     let ignoresCase: Bool
+    /// Whether a member holds attributes.
+    let hasAttributes: Bool
     /// The `type` of content parts that are nothing but text.
     let textParts: UnsafeBufferPointer<MemberName>
     /// The `type` of objects whose identifiers are renumbered.
@@ -109,6 +111,7 @@ struct RequestShapes: @unchecked Sendable {
         requiredKinds = rules.requiredKinds.reduce(0) { $0 | $1.nodeKinds }
         if case .inLastMessage = rules.lastUserText { hasLastUserText = true } else { hasLastUserText = false }
         ignoresCase = rules.ignoresCase
+        hasAttributes = rules.attributes != nil
         self.shapes = Self.kept(shapes)
         self.members = Self.kept(members)
         self.slots = Self.kept(slots)

@@ -29,6 +29,13 @@ enum WarmStore {
         } catch {
             return .bad(error.message)
         }
+        return try await outcome(of: body, client)
+    }
+
+    /// Stores an entry; tries again, as the server asks, while it is short of something.
+    ///
+    /// - Throws: ``CacheClientError`` for what no other entry would get past.
+    static func outcome(of body: StoreBody, _ client: CacheClient) async throws -> Outcome {
         var attempt = 1
         while true {
             do throws(CacheClientError) {

@@ -2,6 +2,7 @@ import CacheServer
 import Redis
 import RedisStorage
 import SemanticCache
+import TraceExport
 
 extension LoopObservation {
     /// What the parts of an event loop say of themselves.
@@ -71,9 +72,13 @@ extension BucketCounts {
 
 extension ProcessObservation {
     /// What the parts that the event loops share say of themselves.
-    init(_ waiters: WaiterTable, _ semantic: SemanticSlot?) {
+    init(_ waiters: WaiterTable, _ semantic: SemanticSlot?, _ spans: SpanQueue?, _ log: RequestLogWriter?) {
         self.init()
         waitingLookups = waiters.count
+        let spans = spans?.counts ?? SpanCounts()
+        self.spans = spans.words
+        queuedSpans = spans.queued
+        droppedLogLines = log?.dropped ?? 0
         guard let semantic else {
             embeddings = EmbeddingTally().counts
             return

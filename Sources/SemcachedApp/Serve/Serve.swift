@@ -49,6 +49,8 @@ enum Serve {
             )
         )
         let slot = semantic?.slot
+        let tracing = TraceParts(configuration.tracing, identity, group.next(), logger)
+        let requestLog = configuration.log.requests == .off ? nil : RequestLogWriter(Logs.format(configuration.log))
         let server = HTTPServer(
             configuration: try ServerConfiguration(configuration),
             group: group,
@@ -58,7 +60,9 @@ enum Serve {
                 falseHits: RedisFalseHitLog(client: client, configuration: storage, now: clock.now),
                 missing: { Readiness.missing(client.state, slot) },
                 indexState: { slot?.state.map { IndexState($0) } },
-                observe: { ProcessObservation(waiters, slot) },
+                observe: { ProcessObservation(waiters, slot, tracing.queue, requestLog) },
+                tracing: tracing.requests,
+                requestLog: requestLog.map { RequestLog(configuration.log.requests, write: $0.write) },
                 version: Version.current
             ),
             clock: clock,
@@ -68,7 +72,7 @@ enum Serve {
         }
 
         let services: [any Service] =
-            (semantic?.services ?? []) + [
+            (semantic?.services ?? []) + tracing.services + [
                 BackgroundService { await client.run() },
                 BackgroundService { await administrationClient.run() },
                 BackgroundService { await wakeClient.run() },
@@ -107,6 +111,7 @@ enum Serve {
             )
         )
         try await lifecycle.run()
+        await requestLog?.finish()
         logger.info("stopped")
     }
 

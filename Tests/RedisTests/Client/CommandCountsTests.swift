@@ -45,7 +45,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(0, 0), (999, 0), (1000, 1), (1999, 1), (2000, 2), (1_000_000, 10), (.max, 24)] as [(UInt64, Int)])
+    @Test(
+        arguments: [(0, 0), (999, 0), (1000, 1), (1999, 1), (2000, 2), (1_000_000, 10), (.max, 24)] as [(UInt64, Int)]
+    )
     func aTimeIsInTheLowestBucketThatIsAboveIt(_ nanoseconds: UInt64, _ bucket: Int) {
         var times = RoundTripTimes()
         times.record(nanoseconds: nanoseconds)

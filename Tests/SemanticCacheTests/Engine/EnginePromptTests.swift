@@ -96,6 +96,38 @@ import Testing
         #expect(cache.events == ["stored", "hit"])
     }
 
+    @Test func whiteSpaceAroundAPromptDoesNotCount() throws {
+        let cache = cache()
+        let id = try set(" \(Self.question)\n", ["user": "a"], in: cache)
+        for attributes in [["user": "a"], [:]] {
+            #expect(try search("\(Self.question)\t", attributes, by: [.exact], in: cache)?.first?.entry.id == id)
+        }
+    }
+
+    @Test func anAliasForOtherWordsIsNotTheSamePrompt() throws {
+        let cache = cache()
+        let id = try set(in: cache)
+        tier.finds((id, 0.99, 0.99, nil))
+        let body = try JSONDocument(prompt(Self.reworded, [:]).request).root
+        let canonical = try cache.engine.canonicalize(
+            body,
+            endpoint: .prompts,
+            namespace: .default,
+            purpose: .storing
+        )
+        let request = LookupRequest(
+            namespace: .default,
+            endpoint: .prompts,
+            body: body,
+            canonical: canonical,
+            options: LookupOptions(),
+            arrivedAt: cache.storage.clock.uptimeNanoseconds
+        )
+        #expect(cache.lookup(request).hit?.tier == .semantic)
+        #expect(cache.store.calls.last == .writeAlias)
+        #expect(try search(Self.reworded, by: [.exact], in: cache)?.isEmpty == true)
+    }
+
     @Test func theVerySamePromptIsFoundSemanticallyWithoutAVector() throws {
         let cache = cache()
         try set(in: cache)

@@ -64,6 +64,34 @@ import Testing
         #expect(sources.problems.isEmpty)
     }
 
+    @Test func theVariablesOfOpenTelemetryAreWeakerThanOurs() throws {
+        var sources = ConfigurationSources(
+            environment: [
+                "OTEL_EXPORTER_OTLP_ENDPOINT": "http://all:4318", "OTEL_SERVICE_NAME": "cache",
+                "OTEL_TRACES_SAMPLER_ARG": "0.1", "OTEL_PROPAGATORS": "tracecontext",
+            ]
+        )
+        var loaded = try sources.load()
+        #expect(loaded.configuration.tracing.endpoint == "http://all:4318")
+        #expect(loaded.configuration.tracing.serviceName == "cache")
+        #expect(loaded.configuration.tracing.sampleRatio == 0.1)
+        #expect(
+            loaded.origins.service["tracing.endpoint"] == .environment(variable: "OTEL_EXPORTER_OTLP_ENDPOINT")
+        )
+        sources.environment["SEMCACHED_TRACING_ENDPOINT"] = "http://ours:4318"
+        loaded = try sources.load()
+        #expect(loaded.configuration.tracing.endpoint == "http://ours:4318")
+        #expect(
+            loaded.origins.service["tracing.endpoint"] == .environment(variable: "SEMCACHED_TRACING_ENDPOINT")
+        )
+    }
+
+    @Test(arguments: [("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), ("OTEL_SDK_DISABLED", "true")])
+    func aCollectorThatIsNotForUsIsLeftAlone(variable: String, value: String) throws {
+        let environment = ["OTEL_EXPORTER_OTLP_ENDPOINT": "http://all:4317", variable: value]
+        #expect(try ConfigurationSources(environment: environment).load().configuration.tracing.endpoint == nil)
+    }
+
     @Test(arguments: [
         "SEMCACHED_URL", "SEMCACHED_API_KEY", "SEMCACHED_API_KEY_FILE", "SEMCACHED_CA_FILE", "SEMCACHED_DATA_DIR",
         "SEMCACHED_REBUILD", "PATH", "SEMCACHED",

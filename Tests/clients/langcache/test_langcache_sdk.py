@@ -1,7 +1,6 @@
 """Redis' own LangCache client, pointed at semcached."""
 
 import asyncio
-import hashlib
 import http.server
 import json
 import os
@@ -15,18 +14,11 @@ from langcache.utils import BackoffStrategy, RetryConfig
 
 from service import ServiceTests, call, free_port
 
+EVERYTHING = ["read", "write", "admin"]
 EXACT, SEMANTIC = SearchStrategy.EXACT, SearchStrategy.SEMANTIC
 QUESTION = "How do I reset my password?"
 REWORDED = "How can I reset my password?"
 ANSWER = "Open the settings and choose Reset password."
-
-
-def digest(key):
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def key_entry(name, scopes, namespaces):
-    return {"id": name, "sha256": digest(name), "scopes": scopes, "namespaces": namespaces}
 
 
 class LangCacheTests(ServiceTests):
@@ -37,14 +29,8 @@ class LangCacheTests(ServiceTests):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        file = cls.processes.path / "keys.yaml"
-        everything = ["read", "write", "admin"]
-        keys = [
-            key_entry("owner", everything, ["t-*"]),
-            key_entry("reader", ["read"], ["t-*"]),
-        ]
-        file.write_text(str({"keys": keys}).replace("'", '"'))
-        cls.start_replica("keyed", auth={"keys_file": str(file)})
+        keys = cls.keys_file(owner=(EVERYTHING, ["t-*"]), reader=(["read"], ["t-*"]))
+        cls.start_replica("keyed", auth={"keys_file": keys})
         cls.url = cls.urls[-1]
 
     def setUp(self):
@@ -335,9 +321,7 @@ class RateLimit(ServiceTests):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        file = cls.processes.path / "keys.yaml"
-        file.write_text(str({"keys": [key_entry("owner", ["read", "write", "admin"], ["*"])]}).replace("'", '"'))
-        cls.start_replica("keyed", auth={"keys_file": str(file)})
+        cls.start_replica("keyed", auth={"keys_file": cls.keys_file(owner=(EVERYTHING, ["*"]))})
 
     def test_tooManyRequestsAreToldAndTriedAgain(self):
         with LangCache(server_url=self.urls[-1], api_key="owner", cache_id="t") as cache:

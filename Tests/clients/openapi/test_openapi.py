@@ -1,7 +1,5 @@
 """The document at GET /openapi.json against the running server: schemathesis makes requests from it, good and bad."""
 
-import hashlib
-import json
 import pathlib
 import re
 import socket
@@ -20,11 +18,8 @@ class OpenAPI(ServiceTests):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        file = cls.processes.path / "keys.yaml"
-        digest = hashlib.sha256(KEY.encode()).hexdigest()
-        key = {"id": "owner", "sha256": digest, "scopes": ["read", "write", "admin"], "namespaces": ["*"]}
-        file.write_text(json.dumps({"keys": [key]}))
-        _, cls.url = cls.start_replica("keyed", auth={"keys_file": str(file)})
+        keys = cls.keys_file(**{KEY: (["read", "write", "admin"], ["*"])})
+        _, cls.url = cls.start_replica("keyed", auth={"keys_file": keys})
 
     def schemathesis(self, *arguments):
         command = [pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", HERE / "schemathesis.toml", "run", f"{self.url}/openapi.json"]

@@ -8,6 +8,7 @@ extension ConfigurationDraft {
     /// Takes over what the environment says; an empty variable says nothing.
     mutating func read(environment: [String: String]) {
         var variables: [String: String] = [:]
+        readStandardVariables(environment)
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("SEMCACHED_") {
             if value.isEmpty || ConfigurationDraft.foreignVariables.contains(name) { continue }
             if ConfigurationDraft.isServiceLink(name, value: value) { continue }
@@ -21,6 +22,19 @@ extension ConfigurationDraft {
                 report("\(other) says something else; set one of them", key: setting.key, origin: origin)
             }
             apply(.text(value), to: setting, origin: origin)
+        }
+    }
+
+    /// Takes over what OpenTelemetry's own variables say, which are weaker than those with the program's name.
+    ///
+    /// They are often set for all programs of a machine, so only a collector in them that takes HTTP counts.
+    private mutating func readStandardVariables(_ environment: [String: String]) {
+        if environment["OTEL_SDK_DISABLED"]?.lowercased() == "true" { return }
+        let isHTTP = environment["OTEL_EXPORTER_OTLP_PROTOCOL"]?.hasPrefix("http/") ?? true
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("OTEL_") {
+            guard !value.isEmpty, let setting = Settings.byVariable[name] else { continue }
+            if name == "OTEL_EXPORTER_OTLP_ENDPOINT", !isHTTP { continue }
+            apply(.text(value), to: setting, origin: .environment(variable: name))
         }
     }
 

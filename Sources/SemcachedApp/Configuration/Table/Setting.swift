@@ -13,7 +13,7 @@ struct Setting: Sendable {
     let help: String
     /// The flag of the command line, as in `--port`.
     let flag: String?
-    /// The short form in the environment, where there is one.
+    /// The short form in the environment, or the one that other programs know it by, where there is one.
     let shortVariable: String?
     /// What happens while it is unset; nil when it has a default.
     let whenUnset: String?
@@ -69,6 +69,7 @@ struct Setting: Sendable {
         _ form: ValueForm<Value>,
         _ help: String,
         whenUnset: String,
+        short shortVariable: String? = nil,
         isSecret: Bool = false,
         isReloadable: Bool = false
     ) {
@@ -78,8 +79,8 @@ struct Setting: Sendable {
         self.whenUnset = whenUnset
         self.isSecret = isSecret
         self.isReloadable = isReloadable
+        self.shortVariable = shortVariable
         flag = nil
-        shortVariable = nil
         set = { raw, configuration throws(RejectedValue) in configuration[keyPath: path] = try form.read(raw) }
         value = { configuration in configuration[keyPath: path].flatMap(form.write) }
         namespace = nil

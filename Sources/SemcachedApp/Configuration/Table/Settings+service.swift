@@ -219,6 +219,35 @@ extension Settings {
             whenUnset: "text on a terminal, else json"
         ),
         Setting(
+            "log.requests",
+            \.log.requests,
+            .word,
+            "Which requests are logged: none, those that fail, or each one."
+        ),
+        Setting(
+            "tracing.endpoint",
+            \.tracing.endpoint,
+            .httpURL,
+            "The base URL of the OpenTelemetry collector that takes spans (OTLP over HTTP, as JSON).",
+            whenUnset: "nothing is traced",
+            short: "OTEL_EXPORTER_OTLP_ENDPOINT",
+            isSecret: true
+        ),
+        Setting(
+            "tracing.sample_ratio",
+            \.tracing.sampleRatio,
+            .number(0...1),
+            "The share of traces begun here that is sampled; a caller's is sampled as the caller says.",
+            short: "OTEL_TRACES_SAMPLER_ARG"
+        ),
+        Setting(
+            "tracing.service_name",
+            \.tracing.serviceName,
+            .text("a name of 1 to 255 characters") { 1...255 ~= $0.utf8.count },
+            "The name of the service in traces.",
+            short: "OTEL_SERVICE_NAME"
+        ),
+        Setting(
             "shutdown.grace_seconds",
             \.shutdownGrace,
             .seconds(0...600),

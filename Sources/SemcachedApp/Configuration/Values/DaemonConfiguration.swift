@@ -26,6 +26,8 @@ public struct DaemonConfiguration: Sendable {
     public var keysFile: String?
     /// What is logged.
     public var log = LogSettings()
+    /// Where spans go.
+    public var tracing = TracingSettings()
     /// How long requests in flight may take to finish after SIGTERM (`shutdown.grace_seconds`).
     public var shutdownGrace = Duration.seconds(10)
     /// The settings of every namespace and the prices of models.

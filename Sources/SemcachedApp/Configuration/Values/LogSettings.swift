@@ -1,3 +1,4 @@
+public import CacheServer
 public import Logging
 
 /// What is logged, and how.
@@ -14,6 +15,8 @@ public struct LogSettings: Sendable, Hashable {
     public var level = Logger.Level.info
     /// The form of the lines; nil means text on a terminal and JSON elsewhere (`log.format`).
     public var format: Format?
+    /// Which requests have a line of their own (`log.requests`).
+    public var requests = RequestLog.Selection.errors
 
     /// Creates the defaults.
     public init() {}
