@@ -13,7 +13,6 @@ BINARIES = pathlib.Path(os.environ.get("SEMCACHED_BINARIES", ROOT / ".build" / "
 VERSION = "Sources/CacheAPI/Shapes/Version.swift"
 PARTS = (
     "Scripts",
-    "Packaging",
     VERSION,
     "Sources/CEnglishWords/COPYRIGHT.scowl",
     "Sources/SemanticCache/Guard/WordLists/wordnet-antonyms.txt",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints debian/copyright (DEP-5) of the binary package, from the licenses of what is linked into the programs.
 
-    Packaging/copyright.py ROOT SWIFT_LICENSE
+    Scripts/packaging/copyright.py ROOT SWIFT_LICENSE
 
 ROOT is the repository, whose .build/checkouts holds the Swift packages; SWIFT_LICENSE the license of the Swift
 toolchain.

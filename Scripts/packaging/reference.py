@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Turns the table that `semcached config --reference` prints into a commented semcached.yaml, or into its manual page.
 
-    semcached config --reference | Packaging/reference.py yaml
-    semcached config --reference | Packaging/reference.py manual VERSION DATE
+    semcached config --reference | Scripts/packaging/reference.py yaml
+    semcached config --reference | Scripts/packaging/reference.py manual VERSION DATE
 """
 
 import re

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns what a program says of its command line (`--experimental-dump-help`, standard input) into its manual page.
 
-    semcachectl --experimental-dump-help | Packaging/manual.py 1 0.1.0 2026-11-21
+    semcachectl --experimental-dump-help | Scripts/packaging/manual.py 1 0.1.0 2026-11-21
 """
 
 import json
