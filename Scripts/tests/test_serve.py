@@ -66,6 +66,8 @@ class ServeTests(unittest.TestCase):
                 stderr=errors,
                 env=clean,
                 start_new_session=True,
+                # Who runs the tests may ignore it, as nohup does, and shells cannot trap what they found ignored.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             )
         process.log = log
         self.running.append(process)

@@ -116,6 +116,8 @@ extension CacheClient {
             use.stored = try await fill(body)
         } catch {
             use.failure = error
+            // Who refused the answer still holds the lease for it, and others wait.
+            if case .problem = error { await abandon(body.ticket) }
         }
     }
 

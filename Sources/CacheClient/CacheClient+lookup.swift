@@ -37,10 +37,25 @@ extension CacheClient {
         }
     }
 
+    /// Asks, and waits for another caller's fill only once the server has said that there is one: a server that hangs
+    /// costs ``CacheClientConfiguration/lookupTimeout``, not the wait.
     private func outcome<Answer>(
         of body: LookupBody,
         accept: String,
         read: (CacheReply) throws(CacheClientError) -> LookupOutcome<Answer>
+    ) async throws(CacheClientError) -> LookupOutcome<Answer> {
+        guard let wait = body.cache?.waitMS, wait > 0 else { return try await ask(body, accept, read) }
+        var first = body
+        first.cache?.waitMS = nil
+        let outcome = try await ask(first, accept, read)
+        guard case .miss(let miss) = outcome, miss.lease?.state == "held" else { return outcome }
+        return try await ask(body, accept, read)
+    }
+
+    private func ask<Answer>(
+        _ body: LookupBody,
+        _ accept: String,
+        _ read: (CacheReply) throws(CacheClientError) -> LookupOutcome<Answer>
     ) async throws(CacheClientError) -> LookupOutcome<Answer> {
         var call = post("/v1/lookup", body)
         call.accept = accept

@@ -155,6 +155,69 @@ import Testing
         }
     }
 
+    private static func waitingBody() throws -> LookupBody {
+        var body = try body()
+        var options = CacheOptions()
+        options.waitMS = 30_000
+        body.cache = options
+        return body
+    }
+
+    /// The paths and bodies that a server was asked with.
+    private final class Heard: Sendable {
+        private let all = Mutex<[String]>([])
+
+        var texts: [String] { all.withLock { $0 } }
+
+        func note(_ request: LoopbackServer.Request) {
+            all.withLock { $0.append("\(request.head.uri) \(String(decoding: request.body, as: UTF8.self))") }
+        }
+    }
+
+    @Test(arguments: [("granted", 1), ("held", 2)])
+    func onlyALeaseThatAnotherHoldsIsWaitedFor(state: String, lookups: Int) async throws {
+        let heard = Heard()
+        let miss = #"{"status":"miss","reason":"absent","ticket":"t","lease":{"state":"\#(state)","expires_in_ms":9}}"#
+        try await Self.withClient { request, reply in
+            heard.note(request)
+            reply.send(200, [], Array(miss.utf8))
+        } _: { client, _ in
+            guard case .miss = try await client.lookup(Self.waitingBody()) else {
+                Issue.record("no miss")
+                return
+            }
+        }
+        #expect(heard.texts.map { $0.contains("wait_ms") } == Array([false, true].prefix(lookups)))
+    }
+
+    @Test func aServerThatHangsDoesNotCostTheWait() async throws {
+        try await Self.withClient(lookupTimeout: .milliseconds(50), respond: { _, _ in }) { client, _ in
+            guard case .bypass(let bypass) = try await client.lookup(Self.waitingBody()) else {
+                Issue.record("no bypass")
+                return
+            }
+            #expect(bypass.error?.description.contains("no answer within 0.05 seconds") == true)
+        }
+    }
+
+    @Test func theLeaseOfAnAnswerThatIsNotTakenIsGivenUp() async throws {
+        let heard = Heard()
+        let problem = try Self.problem(.payloadTooLarge)
+        let miss = #"{"status":"miss","reason":"absent","ticket":"t","lease":{"state":"granted","expires_in_ms":9}}"#
+        try await Self.withClient { request, reply in
+            heard.note(request)
+            switch request.head.uri {
+            case "/v1/lookup": reply.send(200, [], Array(miss.utf8))
+            case "/v1/store": reply.send(413, Self.problemType, problem)
+            default: reply.send(204)
+            }
+        } _: { client, _ in
+            let answer = try await client.cached(Self.body()) { Array("{}".utf8) }
+            #expect(answer.use.failure?.description.contains("payload_too_large") == true)
+        }
+        #expect(heard.texts.last == #"/v1/release {"ticket":"t"}"#)
+    }
+
     /// Lookups that wait.
     private final class Asked: Sendable {
         private let replies = Mutex<[LoopbackReply?]>([])

@@ -5,8 +5,8 @@ extension CacheEngine {
     /// other words.
     ///
     /// An entry by other words passes the namespace's threshold and the verifier, as a semantic hit does; `similarity`
-    /// can only raise the threshold. A prompt that leans on the questions before it finds nothing, since they cannot be
-    /// put into one here. Counted as one lookup.
+    /// can only raise the threshold. With questions before it, a prompt that may lean on them finds nothing, since they
+    /// cannot be put into one here. Counted as one lookup.
     ///
     /// - Throws: ``RequestError`` when the prompt or its attributes are not ones.
     public func search(

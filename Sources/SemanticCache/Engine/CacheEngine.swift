@@ -207,6 +207,7 @@ public final class CacheEngine {
 
     func refusal(of canonical: CanonicalRequest, _ settings: NamespaceSettings) -> BypassReason? {
         if !settings.isEnabled { return .disabled }
+        if canonical.isStateful { return .uncacheable }
         if settings.cachesDeterministicOnly, !canonical.isDeterministic { return .uncacheable }
         return nil
     }

@@ -14,6 +14,8 @@ public struct CanonicalRequest: Sendable {
     public var wantsStreamUsage: Bool
     /// Whether the answer is meant to repeat: `temperature` 0 or a `seed`.
     public var isDeterministic: Bool
+    /// Whether the upstream goes on with what it keeps: the same request is another one next time.
+    public var isStateful: Bool
     /// What the semantic tier would compare, and within what.
     public var semantic: SemanticEligibility
     /// The attributes of the request, which each candidate of the semantic tier must have; ordered by name.
@@ -27,6 +29,7 @@ public struct CanonicalRequest: Sendable {
         wantsStream: Bool = false,
         wantsStreamUsage: Bool = false,
         isDeterministic: Bool = false,
+        isStateful: Bool = false,
         semantic: SemanticEligibility = .ineligible(reason: "semantic tier off"),
         attributes: [Attribute] = []
     ) {
@@ -36,6 +39,7 @@ public struct CanonicalRequest: Sendable {
         self.wantsStream = wantsStream
         self.wantsStreamUsage = wantsStreamUsage
         self.isDeterministic = isDeterministic
+        self.isStateful = isStateful
         self.semantic = semantic
         self.attributes = attributes
     }

@@ -24,6 +24,7 @@ extension CanonicalWriter {
                 isFirst = false
             } else if writeKnown(member.value, shapes.members[member.rule], renumbers) {
                 if shapes.members[member.rule].isExactOnly, exactOnlyMember == nil { exactOnlyMember = member.rule }
+                if shapes.members[member.rule].isStateful { isStateful = true }
                 isFirst = false
             } else {
                 output.truncate(to: start)

@@ -36,6 +36,8 @@ struct CanonicalWriter: ~Copyable {
     private(set) var targetText: String?
     /// The first member that keeps the request out of the semantic tier: its place in the shapes' members.
     var exactOnlyMember: Int?
+    /// Whether a member says that the upstream goes on with what it keeps.
+    var isStateful = false
 
     /// A member of an object that is being written.
     struct Member: BitwiseCopyable {
@@ -59,6 +61,7 @@ struct CanonicalWriter: ~Copyable {
         targetRange = 0..<0
         targetText = nil
         exactOnlyMember = nil
+        isStateful = false
     }
 
     /// Writes the request at `root` of `source`.

@@ -36,6 +36,7 @@ struct CanonicalizationTask {
             wantsStream: head.wantsStream,
             wantsStreamUsage: head.wantsStreamUsage,
             isDeterministic: head.isDeterministic,
+            isStateful: writer.isStateful,
             semantic: derivesPartition
                 ? eligibility(textPlace, &writer, shapes, from: start) : .ineligible(reason: "semantic tier off"),
             attributes: attributes

@@ -20,6 +20,7 @@ extension EndpointRules {
             ("identifiers renumbered in order of appearance", identifiers),
             ("only in objects of type", identifiedTypes),
             ("compared exactly only, with any of", exactOnly),
+            ("never cached, with any of", stateful),
         ]
         for row in rows where !row.paths.isEmpty {
             lines.append("| \(row.rule) | \(row.paths.map { "`\($0)`" }.joined(separator: ", ")) |")

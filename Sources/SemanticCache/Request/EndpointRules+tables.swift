@@ -69,8 +69,9 @@ extension EndpointRules {
         identifiedTypes: [
             "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "message",
         ],
-        exactOnly: ["top_logprobs", "background", "include"],
-        lastUserText: .inLastMessage
+        exactOnly: ["top_logprobs", "include"],
+        lastUserText: .inLastMessage,
+        stateful: ["background", "conversation"]
     )
 
     /// Sources: Anthropic API reference, "Create a message" and "Prompt caching".
@@ -95,7 +96,8 @@ extension EndpointRules {
         identifiers: ["messages[].content[].id", "messages[].content[].tool_use_id"],
         identifiedTypes: [],
         exactOnly: [],
-        lastUserText: .inLastMessage
+        lastUserText: .inLastMessage,
+        stateful: ["container"]
     )
 
     /// Sources: OpenAI API reference, "Create embeddings".

@@ -65,6 +65,9 @@ public struct EndpointRules: Sendable {
     public let exactOnly: [String]
     /// Where the text is that the semantic tier compares.
     public let lastUserText: LastUserText
+    /// Members by which the upstream goes on with what it keeps, so that the same request is another one next time: a
+    /// request that has one, unless absent by the rules above, is never cached.
+    public internal(set) var stateful: [String] = []
     /// Whether the case of that text's letters does not count for the exact tier.
     public internal(set) var ignoresCase = false
     /// The member that holds attributes, if there is one: an object of strings.

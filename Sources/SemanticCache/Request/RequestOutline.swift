@@ -13,6 +13,7 @@ struct RequestOutline {
         var isIgnored = false
         var isAbsentWhenEmpty = false
         var isExactOnly = false
+        var isStateful = false
         var absence: String?
         let shape: Int
     }
@@ -28,6 +29,7 @@ struct RequestOutline {
         for path in rules.ignored { change(path) { $0.isIgnored = true } }
         for path in rules.absentWhenEmpty { change(path) { $0.isAbsentWhenEmpty = true } }
         for path in rules.exactOnly { change(path) { $0.isExactOnly = true } }
+        for path in rules.stateful { change(path) { $0.isStateful = true } }
         for rule in rules.defaults { change(rule.path) { $0.absence = rule.json } }
     }
 

@@ -31,6 +31,7 @@ struct RequestShapes: @unchecked Sendable {
         var isIgnored = false
         var isAbsentWhenEmpty = false
         var isExactOnly = false
+        var isStateful = false
         /// The canonical JSON that counts as absence; empty for none.
         var absence = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         var shape = 0
@@ -99,6 +100,7 @@ struct RequestShapes: @unchecked Sendable {
                 member.isIgnored = named.isIgnored
                 member.isAbsentWhenEmpty = named.isAbsentWhenEmpty
                 member.isExactOnly = named.isExactOnly
+                member.isStateful = named.isStateful
                 member.absence = Self.kept((named.absence ?? "").utf8)
                 member.shape = named.shape
                 member.role = index == Self.root ? Self.role(of: named.name, rules) : .ordinary

@@ -1,3 +1,4 @@
+import JSONScanning
 import SemanticCache
 import SemanticCacheTesting
 import Testing
@@ -186,6 +187,31 @@ import Testing
             #expect(try cache.fill(question: question) == .refused(.uncacheable))
             #expect(cache.store.calls.isEmpty)
         }
+    }
+
+    @Test(arguments: [
+        (#"{"input":"hi","conversation":"c"}"#, Endpoint.responses, true),
+        (#"{"input":"hi","conversation":{"id":"c"}}"#, .responses, true),
+        (#"{"input":"hi","background":true}"#, .responses, true),
+        (#"{"input":"hi","background":false,"conversation":null}"#, .responses, false),
+        (#"{"input":"hi","previous_response_id":"r"}"#, .responses, false),
+        (#"{"messages":[],"container":"c"}"#, .messages, true),
+        (#"{"messages":[],"container":null}"#, .messages, false),
+        (#"{"messages":[],"conversation":"c"}"#, .chatCompletions, false),
+    ])
+    func aRequestThatTheUpstreamGoesOnWithIsNeverCached(_ text: String, _ endpoint: Endpoint, isRefused: Bool) throws {
+        let cache = EngineUnderTest()
+        let body = try JSONDocument(Array(text.utf8)).root
+        let request = LookupRequest(
+            namespace: .default,
+            endpoint: endpoint,
+            body: body,
+            canonical: try cache.engine.canonicalize(body, endpoint: endpoint, namespace: .default),
+            options: LookupOptions(),
+            arrivedAt: cache.storage.clock.uptimeNanoseconds
+        )
+        #expect(cache.lookup(request).bypass == (isRefused ? .uncacheable : nil))
+        #expect(cache.store.calls.isEmpty == isRefused)
     }
 
     @Test func aRequestThatCouldNeverBeStoredIsNotLookedUp() throws {

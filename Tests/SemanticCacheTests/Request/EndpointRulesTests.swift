@@ -11,7 +11,8 @@ import Testing
         let paths =
             rules.ignored + rules.absentWhenEmpty + rules.absentWhenNull + rules.texts + rules.textParts
             + rules.identifiers
-            + rules.identifiedTypes + rules.exactOnly + rules.defaults.map { "\($0.path)` = `\($0.json)" } + [
+            + rules.identifiedTypes + rules.exactOnly + rules.stateful
+            + rules.defaults.map { "\($0.path)` = `\($0.json)" } + [
                 rules.required
             ]
         for path in paths { #expect(section.contains("`\(path)`"), "\(path)") }

@@ -93,6 +93,8 @@ const page = {
   },
 
   lock(message) {
+    // What is under way must not show figures afterwards.
+    this.asking?.abort();
     client.key = null;
     this.isStuck = true;
     this.drop();
