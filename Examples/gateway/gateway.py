@@ -20,7 +20,7 @@ import openai
 # The package of this repository, unless one is installed.
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "python"))
 
-from semcached import CACHE_OPTIONS, Bypass, Hit, Miss, Semcached  # noqa: E402
+from semcached import CACHE_OPTIONS, Bypass, Failed, Hit, Miss, Semcached  # noqa: E402
 
 log = logging.getLogger("gateway")
 
@@ -66,9 +66,7 @@ class Handler(BaseHTTPRequestHandler):
             fill = self.answer_from_upstream(request, "bypass" if isinstance(outcome, Bypass) else "miss")
         finally:
             # The client has its answer: this comes out of nobody's time.
-            if ticket and fill:
-                self.server.cache.store(ticket, **fill)
-            elif ticket:
+            if ticket and (not fill or isinstance(self.server.cache.store(ticket, **fill), Failed)):
                 self.server.cache.release(ticket)
 
     def answer_hit(self, hit):

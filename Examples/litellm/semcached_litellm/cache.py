@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from litellm.caching.caching import Cache
@@ -16,6 +18,17 @@ from semcached.recording import payloads
 
 from .questions import ENDPOINTS, Question
 from .turn import Turn
+
+log = logging.getLogger("semcached.litellm")
+
+
+@contextmanager
+def _unharmed() -> Iterator[None]:
+    """What goes wrong in here costs the answer its place in the cache, and no more."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("a call goes without the cache: %s", type(error).__name__)
 
 
 class SemcachedCache(Cache):
@@ -35,7 +48,7 @@ class SemcachedCache(Cache):
     def get_cache_key(self, **kwargs: Any) -> str:
         asked = kwargs.get("cache_key")
         if isinstance(asked, Question):
-            return asked.item(kwargs["input"]) if asked.endpoint == "embeddings" else asked
+            return asked.item(kwargs.get("input")) if asked.endpoint == "embeddings" else asked
         return self.get_preset_cache_key_from_kwargs(**kwargs) or ""
 
     def get_cache(self, dynamic_cache_object: Any = None, **kwargs: Any) -> None:
@@ -45,16 +58,20 @@ class SemcachedCache(Cache):
         return None
 
     async def async_get_cache(self, dynamic_cache_object: Any = None, **kwargs: Any) -> Any:
+        with _unharmed():
+            return await self._get(kwargs)
+
+    async def _get(self, kwargs: Mapping[str, Any]) -> Any:
         question = kwargs.get("cache_key")
         if not isinstance(question, Question) or question.request is None:
             return None
         hit = await self._look_up_once(question)
         if hit is None:
             return None
-        logging = kwargs.get("litellm_logging_obj")
-        if logging is not None:
+        record = kwargs.get("litellm_logging_obj")
+        if record is not None:
             # Before LiteLLM reckons what the answer costs.
-            logging.model_call_details["cache_hit"] = True
+            record.model_call_details["cache_hit"] = True
         metadata = kwargs.get("metadata")
         if hit.similarity is not None and isinstance(metadata, dict):
             # LiteLLM's own semantic caches say it there; it becomes a response header.
@@ -97,11 +114,16 @@ class SemcachedCache(Cache):
         if not isinstance(question, Question):
             question = Turn.current().only_open()
         if question is not None:
-            await self._store(question, result)
+            with _unharmed():
+                await self._store(question, result)
 
     async def async_add_cache_pipeline(
         self, result: EmbeddingResponse, dynamic_cache_object: Any = None, **kwargs: Any
     ) -> None:
+        with _unharmed():
+            await self._add_embeddings(result, kwargs)
+
+    async def _add_embeddings(self, result: EmbeddingResponse, kwargs: Mapping[str, Any]) -> None:
         question = kwargs.get("cache_key")
         inputs = kwargs.get("input")
         inputs = inputs if isinstance(inputs, list) else [inputs]
@@ -119,13 +141,17 @@ class SemcachedCache(Cache):
         if ticket is None:
             return
         Turn.current().open.discard(question)
-        if isinstance(result, Mapping) and CACHED_STREAM_EVENTS_KEY in result:
-            stream = "".join(result[CACHED_STREAM_EVENTS_KEY]).encode()
-            stored = await self._client.store(ticket, events=payloads(stream))
-        else:
-            stored = await self._client.store(ticket, document_of(result))
-        if isinstance(stored, Failed):
-            await self._client.release(ticket)
+        settled = False
+        try:
+            if isinstance(result, Mapping) and CACHED_STREAM_EVENTS_KEY in result:
+                stream = "".join(result[CACHED_STREAM_EVENTS_KEY]).encode()
+                stored = await self._client.store(ticket, events=payloads(stream))
+            else:
+                stored = await self._client.store(ticket, document_of(result))
+            settled = not isinstance(stored, Failed)
+        finally:
+            if not settled:
+                await self._client.release(ticket)
 
     async def release(self, question: Question) -> None:
         ticket = question.take_ticket()

@@ -18,19 +18,19 @@ class PooledSemcached(AsyncSemcached):
         self._url = url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
 
-    async def _send(self, operation: Operation[Any]) -> Answer:
+    async def _send(self, operation: Operation[Any], content: bytes | None) -> Answer:
         try:
             try:
-                return await self._ask(operation)
+                return await self._ask(operation, content)
             except aiohttp.ServerDisconnectedError:
                 # A kept connection that the server closed just as it was used again.
-                return await self._ask(operation)
+                return await self._ask(operation, content)
         except asyncio.TimeoutError as error:
             raise TimeoutError(str(error)) from error
         except aiohttp.ClientError as error:
             raise ConnectionError(str(error)) from error
 
-    async def _ask(self, operation: Operation[Any]) -> Answer:
+    async def _ask(self, operation: Operation[Any], content: bytes | None) -> Answer:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),
@@ -41,7 +41,7 @@ class PooledSemcached(AsyncSemcached):
         async with self._session.request(
             operation.method,
             self._url + operation.path,
-            data=operation.content(),
+            data=content,
             params=operation.params,
             headers=headers,
             allow_redirects=False,

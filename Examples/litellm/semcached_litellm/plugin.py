@@ -12,6 +12,7 @@ from litellm.integrations.custom_logger import CustomLogger
 
 from .cache import SemcachedCache
 from .connection import PooledSemcached
+from .proxy import authenticates
 from .questions import Question, kind_of_call, options_of, request_of
 from .settings import Settings
 from .tenancy import chosen_namespace, tenant_namespace
@@ -55,7 +56,9 @@ class SemcachedPlugin(CustomLogger):
             self.install()
         body = (data.get("proxy_server_request") or {}).get("body")
         if isinstance(body, Mapping):
-            namespace = tenant_namespace(self.settings.namespace, self.settings.tenant, user_api_key_dict)
+            # Where nobody is authenticated, the identities are the callers' own words.
+            auth = user_api_key_dict if authenticates() else None
+            namespace = tenant_namespace(self.settings.namespace, self.settings.tenant, auth)
             Turn.begin(namespace, said=frozenset(body))
         else:
             Turn.begin(None)

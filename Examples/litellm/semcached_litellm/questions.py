@@ -11,6 +11,8 @@ from typing import Any
 from litellm.litellm_core_utils.model_param_helper import ModelParamHelper
 from litellm.types.utils import is_litellm_owned_kwarg
 
+from .proxy import routing_tags
+
 ENDPOINTS = {
     "acompletion": "chat.completions",
     "atext_completion": "completions",
@@ -57,8 +59,8 @@ class Question(str):
         cls, endpoint: str, namespace: str, request: dict[str, Any] | None, options: dict[str, Any]
     ) -> Question:
         try:
-            text = json.dumps([namespace, endpoint, request], sort_keys=True, ensure_ascii=False)
-        except (TypeError, ValueError):
+            text = json.dumps([namespace, endpoint, request], sort_keys=True)
+        except (TypeError, ValueError, RecursionError):
             text, request = "", None
         question = super().__new__(cls, "semcached:" + hashlib.sha256(text.encode()).hexdigest())
         question.endpoint = endpoint
@@ -90,7 +92,8 @@ def request_of(kwargs: Mapping[str, Any], endpoint: str, said: Collection[str]) 
 
     `kwargs` are those of the call that goes to the deployment, after guardrails, prompts and routing; `said` are the
     members that the client's body had. Everything that a client can say counts. What a deployment adds (addresses,
-    credentials, its own defaults for members that no API has) does not: the model's public name stands for it.
+    credentials, its own defaults for members that no API has) does not: the model's public name stands for it, with
+    the tags where the router chooses among deployments by them.
     """
     if kwargs.get(_REQUIRED[endpoint]) is None or kwargs.get("prompt_id") is not None:
         return None
@@ -110,6 +113,9 @@ def request_of(kwargs: Mapping[str, Any], endpoint: str, said: Collection[str]) 
     beta = (incoming.get("headers") or {}).get("anthropic-beta")
     if beta:
         request["anthropic_beta"] = beta
+    tags = routing_tags(kwargs)
+    if tags:
+        request["litellm_tags"] = tags
     request["model"] = _model(kwargs, endpoint)
     return request
 

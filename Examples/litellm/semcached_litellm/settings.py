@@ -7,11 +7,14 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import litellm
 
 from .tenancy import TENANTS
+
+_SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_NAMES = {bool: "switch (true or false)", str: "text", int: "whole number", float: "number"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,32 @@ class Settings:
             raise ValueError(
                 f"callback_settings.semcached has no setting {unknown[0]}; it has {', '.join(sorted(known))}"
             )
-        return cls(**{name: _resolved(value) for name, value in section.items()})
+        kinds = get_type_hints(cls)
+        return cls(**{name: _converted(name, _resolved(value), kinds[name]) for name, value in section.items()})
+
+
+def _converted(name: str, value: Any, kind: Any) -> Any:
+    """The value as the setting's type, also where it is given as text, as out of the environment."""
+    kinds = get_args(kind) or (kind,)
+    if value is None and type(None) in kinds:
+        return None
+    wanted = kinds[0]
+    try:
+        if wanted is bool:
+            value = _SWITCHES[value.lower()] if isinstance(value, str) else value
+            if isinstance(value, bool):
+                return value
+        elif wanted is str:
+            if isinstance(value, str):
+                return value
+        elif not isinstance(value, bool) and (wanted is float or not isinstance(value, float)):
+            number = wanted(value)
+            if 0 <= number < float("inf"):
+                return number
+    except (ValueError, TypeError, KeyError):
+        pass
+    # Without the value: it may be out of the environment.
+    raise ValueError(f"callback_settings.semcached.{name} is not a {_NAMES[wanted]}")
 
 
 def _resolved(value: Any) -> Any:

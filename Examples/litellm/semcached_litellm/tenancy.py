@@ -1,8 +1,8 @@
 """Which namespace a request belongs to.
 
 A namespace is `base.kind-id` or `base.kind-id.chosen`. The first two parts come from the key that the proxy has
-authenticated; what a caller chooses is only ever the third. None of the parts can hold a dot, so that no choice makes
-one tenant's namespace out of another's.
+authenticated; what a request says (a chosen part, an end user) only ever comes after them. None of the parts can hold a
+dot, so that no choice makes one tenant's namespace out of another's.
 """
 
 from __future__ import annotations
@@ -12,31 +12,53 @@ import re
 from typing import Any
 
 TENANTS = ("team", "key", "user", "organization", "end_user", "shared")
+# The most characters a namespace may have.
+LONGEST = 128
 
-_FIELDS = {"team": "team_id", "key": "api_key", "user": "user_id", "organization": "org_id", "end_user": "end_user_id"}
+_FIELDS = {"team": "team_id", "key": "api_key", "user": "user_id", "organization": "org_id"}
 
 
-def tenant_namespace(base: str, tenant: str, auth: Any) -> str:
-    """The namespace of an authenticated caller; who has no such identity is told apart by key, without one by nothing.
+def tenant_namespace(base: str, tenant: str, auth: Any) -> str | None:
+    """The namespace of an authenticated caller; None for one whose identity is not known, who shares with nobody.
 
-    `auth` is the proxy's `UserAPIKeyAuth`, whose `api_key` is the key's hash.
+    Who is no such `tenant` is told apart by key, user or organization. An end user is one that the request names, so
+    that is a part below the caller's own namespace. `auth` is the proxy's `UserAPIKeyAuth`, whose `api_key` is the
+    key's hash.
     """
     if tenant == "shared":
-        return base
-    for kind in (tenant, "key"):
-        identity = getattr(auth, _FIELDS[kind], None)
+        return f"{base}.shared"
+    own = _identity("team" if tenant == "end_user" else tenant, auth)
+    if own is None:
+        return None
+    if tenant != "end_user":
+        return f"{base}.{own}"
+    end_user = getattr(auth, "end_user_id", None)
+    return f"{base}.{own}.end_user-{_part(str(end_user))}" if end_user else f"{base}.{own}.end_user"
+
+
+def _identity(kind: str, auth: Any) -> str | None:
+    for each in (kind, "key", "user", "organization"):
+        identity = getattr(auth, _FIELDS[each], None)
         if identity:
-            return f"{base}.{kind}-{_part(str(identity))}"
-    return f"{base}.anonymous"
+            return f"{each}-{_part(str(identity))}"
+    return None
 
 
 def chosen_namespace(namespace: str, chosen: Any) -> str:
     """The part of a caller's namespace that the caller asked for by `cache: {"namespace": ...}`."""
-    return namespace if chosen in (None, "") else f"{namespace}.{_part(str(chosen))}"
+    if chosen in (None, ""):
+        return namespace
+    whole = f"{namespace}.{_part(str(chosen))}"
+    if len(whole) <= LONGEST:
+        return whole
+    base, own, rest = whole.split(".", 2)
+    return f"{base}.{own}.{_digest(rest)}"
 
 
 def _part(text: str) -> str:
     """The text, or a digest of it that no text equals."""
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,35}", text):
-        return text
-    return "_" + hashlib.sha256(text.encode()).hexdigest()[:32]
+    return text if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,35}", text) else _digest(text)
+
+
+def _digest(text: str) -> str:
+    return "_" + hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]

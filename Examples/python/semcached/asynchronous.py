@@ -9,8 +9,8 @@ import anyio
 import httpx
 
 from . import operations
-from .operations import Answer, Operation
-from .outcomes import Entry, Hit, Lookup, Miss, Store
+from .operations import NO_JSON, Answer, Operation
+from .outcomes import Entry, Failed, Hit, Lookup, Miss, Store
 from .transfer import CONNECTION_ENDED, Skipped, Transfer
 
 Result = TypeVar("Result")
@@ -20,8 +20,9 @@ class AsyncSemcached(Transfer):
     """`Semcached` for coroutines; one is enough for all tasks of an event loop.
 
     `lookup`, `store` and `release` never raise because the cache failed, and never wait longer for it than
-    `connect_deadline` and `deadline` seconds (and `wait_ms`, if the call says so). After a call that got no answer
-    they do not try again for `cool_down` seconds. What administers the cache raises `SemcachedError`.
+    `connect_deadline` and `deadline` seconds (and `wait_ms`, if the call says so and somebody else is filling). After a
+    call that got no answer they do not try again for `cool_down` seconds. What administers the cache raises
+    `SemcachedError`.
     """
 
     def __init__(
@@ -58,7 +59,14 @@ class AsyncSemcached(Transfer):
         `cache` are the options of the interface: `ttl=60`, `wait_ms=30_000`, `tags=["docs"]`, `**{"no-cache": True}`.
         With `replay`, a hit on a request with `"stream": true` comes as the events of a stream.
         """
-        return await self._run(operations.lookup(namespace or self.namespace, endpoint, request, cache, replay))
+        asked = (namespace or self.namespace, endpoint, request)
+        at_once = operations.at_once(cache)
+        if at_once is not None:
+            # A server that does not answer is found out within the deadline; only another's fill is waited for.
+            found = await self._run(operations.lookup(*asked, at_once, replay))
+            if not operations.is_held(found):
+                return found
+        return await self._run(operations.lookup(*asked, cache, replay))
 
     async def store(self, ticket: str, response: Any = None, *, events: Sequence[str] | None = None) -> Store:
         """Hands in the answer to a miss: whole, or as the data payloads of its stream in order."""
@@ -100,16 +108,17 @@ class AsyncSemcached(Transfer):
         if isinstance(found, Hit):
             return found.response
         ticket = found.ticket if isinstance(found, Miss) else None
+        if ticket is None:
+            return await call()
+        settled = False
         try:
             response = await call()
-        except BaseException:
-            if ticket:
+            settled = not isinstance(await self.store(ticket, response), Failed)
+            return response
+        finally:
+            if not settled:
                 with anyio.CancelScope(shield=True):
                     await self.release(ticket)
-            raise
-        if ticket:
-            await self.store(ticket, response)
-        return response
 
     async def feedback(self, entry_id: str, verdict: str, *, namespace: str | None = None, request: Any = None) -> None:
         """Says whether a hit was `right` or `wrong`; with what was asked, a wrong pair is not served again."""
@@ -177,18 +186,22 @@ class AsyncSemcached(Transfer):
         await self.close()
 
     async def _run(self, operation: Operation[Result]) -> Result:
+        try:
+            content = operation.content()
+        except NO_JSON as error:
+            return operation.unsendable(error)
         if not self._admits(operation):
             return operation.without_answer(Skipped())
         try:
             with anyio.fail_after(self._connect_deadline + self._limit(operation)):
-                answer = await self._send(operation)
+                answer = await self._send(operation, content)
         except (httpx.HTTPError, OSError, TimeoutError) as error:
             return self._lost(operation, error)
         self._circuit.succeeded()
         return operation.result(answer)
 
-    async def _send(self, operation: Operation[Any]) -> Answer:
-        arguments = self._arguments(operation)
+    async def _send(self, operation: Operation[Any], content: bytes | None) -> Answer:
+        arguments = self._arguments(operation, content)
         try:
             response = await self._http.request(**arguments)
         except CONNECTION_ENDED:

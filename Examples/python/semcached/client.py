@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import httpx
 
 from . import operations
-from .operations import Answer, Operation
-from .outcomes import Entry, Hit, Lookup, Miss, Store
+from .operations import NO_JSON, Answer, Operation
+from .outcomes import Entry, Failed, Hit, Lookup, Miss, Store
 from .transfer import CONNECTION_ENDED, Skipped, Transfer
 
 Result = TypeVar("Result")
@@ -19,8 +19,9 @@ class Semcached(Transfer):
     """A client of one semcached, or of an address before many. One is enough for all threads.
 
     `lookup`, `store` and `release` never raise because the cache failed, and never wait longer for it than
-    `connect_deadline` and `deadline` seconds (and `wait_ms`, if the call says so). After a call that got no answer
-    they do not try again for `cool_down` seconds. What administers the cache raises `SemcachedError`.
+    `connect_deadline` and `deadline` seconds (and `wait_ms`, if the call says so and somebody else is filling). After a
+    call that got no answer they do not try again for `cool_down` seconds. What administers the cache raises
+    `SemcachedError`.
     """
 
     def __init__(
@@ -57,7 +58,14 @@ class Semcached(Transfer):
         `cache` are the options of the interface: `ttl=60`, `wait_ms=30_000`, `tags=["docs"]`, `**{"no-cache": True}`.
         With `replay`, a hit on a request with `"stream": true` comes as the events of a stream.
         """
-        return self._run(operations.lookup(namespace or self.namespace, endpoint, request, cache, replay))
+        asked = (namespace or self.namespace, endpoint, request)
+        at_once = operations.at_once(cache)
+        if at_once is not None:
+            # A server that does not answer is found out within the deadline; only another's fill is waited for.
+            found = self._run(operations.lookup(*asked, at_once, replay))
+            if not operations.is_held(found):
+                return found
+        return self._run(operations.lookup(*asked, cache, replay))
 
     def store(self, ticket: str, response: Any = None, *, events: Sequence[str] | None = None) -> Store:
         """Hands in the answer to a miss: whole, or as the data payloads of its stream in order."""
@@ -99,15 +107,16 @@ class Semcached(Transfer):
         if isinstance(found, Hit):
             return found.response
         ticket = found.ticket if isinstance(found, Miss) else None
+        if ticket is None:
+            return call()
+        settled = False
         try:
             response = call()
-        except BaseException:
-            if ticket:
+            settled = not isinstance(self.store(ticket, response), Failed)
+            return response
+        finally:
+            if not settled:
                 self.release(ticket)
-            raise
-        if ticket:
-            self.store(ticket, response)
-        return response
 
     def feedback(self, entry_id: str, verdict: str, *, namespace: str | None = None, request: Any = None) -> None:
         """Says whether a hit was `right` or `wrong`; with what was asked, a wrong pair is not served again."""
@@ -174,17 +183,21 @@ class Semcached(Transfer):
         self.close()
 
     def _run(self, operation: Operation[Result]) -> Result:
+        try:
+            content = operation.content()
+        except NO_JSON as error:
+            return operation.unsendable(error)
         if not self._admits(operation):
             return operation.without_answer(Skipped())
         try:
-            answer = self._send(operation)
+            answer = self._send(operation, content)
         except (httpx.HTTPError, OSError) as error:
             return self._lost(operation, error)
         self._circuit.succeeded()
         return operation.result(answer)
 
-    def _send(self, operation: Operation[Any]) -> Answer:
-        arguments = self._arguments(operation)
+    def _send(self, operation: Operation[Any], content: bytes | None) -> Answer:
+        arguments = self._arguments(operation, content)
         try:
             response = self._http.request(**arguments)
         except CONNECTION_ENDED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -25,12 +25,17 @@ CACHE_OPTIONS = (
     "after",
 )
 
+# What json.dumps raises for what is no JSON.
+NO_JSON = (ValueError, TypeError, RecursionError)
+# Milliseconds, far above what a server allows.
+LONGEST_WAIT = 3_600_000
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
 
     def json(self) -> Any:
         return json.loads(self.content)
@@ -43,14 +48,15 @@ class Operation(Generic[Result]):
     path: str
     read: Callable[[Answer], Result]
     method: str = "POST"
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
     params: Mapping[str, Any] | None = None
     accept: str = "application/json"
     waits: float = 0.0
     failed: Callable[[str, str], Result] | None = None
 
     def content(self) -> bytes | None:
-        return None if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
+        # Escaped: a text may hold half of a surrogate pair, which UTF-8 cannot say.
+        return None if self.body is None else json.dumps(self.body).encode()
 
     def result(self, answer: Answer) -> Result:
         if answer.status < 300:
@@ -63,6 +69,13 @@ class Operation(Generic[Result]):
         if self.failed is None:
             raise problem
         return self.failed(problem.code, problem.detail)
+
+    def unsendable(self, error: Exception) -> Result:
+        """For what is no JSON. The error's own text stays here: it may quote the request."""
+        detail = f"{self.path}: not JSON: {type(error).__name__}"
+        if self.failed is None:
+            raise SemcachedError(0, "invalid_request", detail) from None
+        return self.failed("invalid_request", detail)
 
     def without_answer(self, error: Exception) -> Result:
         detail = f"{self.path}: {type(error).__name__}: {error}"
@@ -87,10 +100,25 @@ def lookup(namespace: str, endpoint: str, request: Any, options: Mapping[str, An
         path="/v1/lookup",
         body={"namespace": namespace, "endpoint": endpoint, "request": request, "cache": dict(options)},
         accept="text/event-stream" if streams else "application/json",
-        waits=options.get("wait_ms", 0) / 1000,
+        waits=_wait(options) / 1000,
         read=_read_lookup,
         failed=lambda code, detail: Bypass(reason=code, detail=detail),
     )
+
+
+def at_once(options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The options of the same lookup without its wait; None if it has none."""
+    return {**options, "wait_ms": 0} if _wait(options) else None
+
+
+def is_held(found: Lookup) -> bool:
+    return isinstance(found, Miss) and found.lease == "held"
+
+
+def _wait(options: Mapping[str, Any]) -> float:
+    """Milliseconds; what is no duration is for the server to refuse."""
+    asked = options.get("wait_ms")
+    return asked if isinstance(asked, int | float) and 0 < asked <= LONGEST_WAIT else 0
 
 
 def _read_lookup(answer: Answer) -> Lookup:

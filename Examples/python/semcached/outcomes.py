@@ -36,7 +36,7 @@ class Miss:
     """
 
     reason: str
-    ticket: str | None
+    ticket: str | None = field(repr=False)
     lease: str = "none"
     nearest: Mapping[str, Any] | None = None
 

@@ -48,11 +48,11 @@ class Transfer:
         """Calls that may fail without harm stay away from a server that did not answer; the others ask it again."""
         return operation.failed is None or self._circuit.admits()
 
-    def _arguments(self, operation: Operation[Any]) -> dict[str, Any]:
+    def _arguments(self, operation: Operation[Any], content: bytes | None) -> dict[str, Any]:
         return {
             "method": operation.method,
             "url": operation.path,
-            "content": operation.content(),
+            "content": content,
             "params": operation.params,
             "headers": {"Content-Type": "application/json", "Accept": operation.accept},
             "timeout": httpx.Timeout(self._limit(operation), connect=self._connect_deadline),

@@ -7,6 +7,7 @@ a hit as well: typed responses, streams of typed chunks, raw responses, its erro
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,7 +20,7 @@ import anyio
 from .asynchronous import AsyncSemcached
 from .client import Semcached
 from .operations import CACHE_OPTIONS
-from .outcomes import Bypass, Hit, Miss
+from .outcomes import Bypass, Failed, Hit, Miss
 from .recording import Recording
 
 Client = TypeVar("Client")
@@ -33,6 +34,11 @@ ENDPOINTS = {
 }
 # They describe the bytes that came from the upstream, not those that are handed on.
 OF_THE_BYTES = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+# Headers that have the upstream answer otherwise, or as somebody else's project. Keys are none of them.
+THAT_COUNT = ("anthropic-beta", "anthropic-version", "openai-beta", "openai-organization", "openai-project")
+# Parameters of a query that are credentials.
+CREDENTIALS = frozenset({"key", "api_key", "api-key", "apikey", "access_token", "token", "sig", "signature"})
 
 
 def wrap(
@@ -48,6 +54,8 @@ def wrap(
     `extra_body={"cache": {...}}` gives some for one call, `namespace` among them, and `{"cache": False}` leaves the
     cache out. They go no further than the cache. Equal calls wait for each other (`wait_ms`, 30 seconds). A hit carries
     the headers `Cache-Status` and `X-Semcached-Entry`; a stream that is given up before its end is not stored.
+
+    Only calls to one upstream are equal: `upstream_of` the call is looked up with the body, as its member `upstream`.
     """
     inner = client._client  # type: ignore[attr-defined]
     flavor = _flavor(inner)
@@ -64,6 +72,19 @@ def wrap(
     return wrapped
 
 
+def upstream_of(request: Any, suffix: str, own: Any = None) -> str:
+    """A digest of who is asked, and how, beyond the body: the same model elsewhere is another one.
+
+    `own` is a member `upstream` that the body has itself.
+    """
+    url = request.url
+    port = url.port or {"https": 443, "http": 80}.get(url.scheme)
+    query = sorted(pair for pair in url.params.multi_items() if pair[0].lower() not in CREDENTIALS)
+    headers = [(name, request.headers[name]) for name in THAT_COUNT if name in request.headers]
+    who = [url.host, port, url.path.removesuffix(suffix), query, headers, own]
+    return hashlib.sha256(json.dumps(who, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def _flavor(inner: Any) -> ModuleType:
     """The package that the SDK does HTTP with."""
     for kind in type(inner).__mro__:
@@ -78,7 +99,7 @@ class _Call:
     """A call of the SDK that the cache can know something about."""
 
     endpoint: str
-    body: Mapping[str, Any]
+    request: Mapping[str, Any]
     namespace: str
     options: Mapping[str, Any]
 
@@ -98,12 +119,12 @@ class _Rules:
     def read(self, request: Any) -> tuple[_Call | None, Any]:
         """The call, None if it is not to be looked up; and the request without the options of the cache."""
         path = request.url.path
-        endpoint = next((name for suffix, name in ENDPOINTS.items() if path.endswith(suffix)), None)
-        if request.method != "POST" or endpoint is None:
+        suffix = next((suffix for suffix in ENDPOINTS if path.endswith(suffix)), None)
+        if request.method != "POST" or suffix is None:
             return None, request
         try:
             body = json.loads(request.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None, request
         if not isinstance(body, dict):
             return None, request
@@ -115,11 +136,12 @@ class _Rules:
             return None, request
         namespace = chosen.get("namespace") or self.namespace
         own = {name: value for name, value in chosen.items() if name in CACHE_OPTIONS}
-        return _Call(endpoint, body, namespace, {**self.options, **own}), request
+        asked = {**body, "upstream": upstream_of(request, suffix, body.get("upstream"))}
+        return _Call(ENDPOINTS[suffix], asked, namespace, {**self.options, **own}), request
 
     def _with_body(self, request: Any, body: Mapping[str, Any]) -> Any:
         headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"content-length"]
-        content = json.dumps(body, ensure_ascii=False).encode()
+        content = json.dumps(body).encode()
         return self.flavor.Request(
             request.method, request.url, headers=headers, content=content, extensions=request.extensions
         )
@@ -129,7 +151,7 @@ class _Rules:
         headers = {name: found.headers[name] for name in passed_on if name in found.headers}
         replayed = found.replay is not None
         headers["content-type"] = "text/event-stream" if replayed else "application/json"
-        content = found.replay if replayed else json.dumps(found.response, ensure_ascii=False).encode()
+        content = found.replay if replayed else json.dumps(found.response).encode()
         return self.flavor.Response(200, headers=headers, content=content)
 
     def mark(self, response: Any, found: Miss | Bypass) -> None:
@@ -151,7 +173,7 @@ def _document(content: bytes) -> Any:
     """The JSON value, None if it is none: that is nothing to store."""
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -165,7 +187,7 @@ class _Transport:
         call, request = self._rules.read(request)
         if call is None:
             return self._inner.send(request, stream=True)
-        found = self._cache.lookup(call.body, **call.arguments)
+        found = self._cache.lookup(call.request, **call.arguments)
         if isinstance(found, Hit):
             return self._rules.hit(found)
         ticket = found.ticket if isinstance(found, Miss) else None
@@ -182,18 +204,15 @@ class _Transport:
             content = response.read()
             document = _document(content)
             if document is not None:
-                settled = True
-                self._cache.store(ticket, document)
+                settled = not isinstance(self._cache.store(ticket, document), Failed)
             return self._rules.answer(response, content=content)
         finally:
             if ticket and not settled:
                 self._cache.release(ticket)
 
     def _settle(self, ticket: str, events: list[str] | None) -> None:
-        if events is None:
+        if events is None or isinstance(self._cache.store(ticket, events=events), Failed):
             self._cache.release(ticket)
-        else:
-            self._cache.store(ticket, events=events)
 
     def close(self) -> None:
         self._inner.close()
@@ -232,7 +251,7 @@ class _AsyncTransport:
         call, request = self._rules.read(request)
         if call is None:
             return await self._inner.send(request, stream=True)
-        found = await self._cache.lookup(call.body, **call.arguments)
+        found = await self._cache.lookup(call.request, **call.arguments)
         if isinstance(found, Hit):
             return self._rules.hit(found)
         ticket = found.ticket if isinstance(found, Miss) else None
@@ -249,8 +268,7 @@ class _AsyncTransport:
             content = await response.aread()
             document = _document(content)
             if document is not None:
-                settled = True
-                await self._cache.store(ticket, document)
+                settled = not isinstance(await self._cache.store(ticket, document), Failed)
             return self._rules.answer(response, content=content)
         finally:
             if ticket and not settled:
@@ -260,10 +278,8 @@ class _AsyncTransport:
     async def _settle(self, ticket: str, events: list[str] | None) -> None:
         # Also when the consumer was cancelled: the client's deadline bounds it.
         with anyio.CancelScope(shield=True):
-            if events is None:
+            if events is None or isinstance(await self._cache.store(ticket, events=events), Failed):
                 await self._cache.release(ticket)
-            else:
-                await self._cache.store(ticket, events=events)
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -1,5 +1,6 @@
 """The rules of the plugin that need no proxy."""
 
+import asyncio
 import os
 import pathlib
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import tempfile
 import types
 import unittest
+import unittest.mock
 
 from service import ROOT
 
@@ -15,9 +17,13 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 sys.path[:0] = [str(ROOT / "Examples" / package) for package in ("python", "litellm")]
 
+from semcached_litellm.cache import SemcachedCache  # noqa: E402
+from semcached_litellm.plugin import SemcachedPlugin  # noqa: E402
+from semcached_litellm.proxy import authenticates  # noqa: E402
 from semcached_litellm.questions import Question, options_of, request_of  # noqa: E402
 from semcached_litellm.settings import Settings  # noqa: E402
 from semcached_litellm.tenancy import chosen_namespace, tenant_namespace  # noqa: E402
+from semcached_litellm.turn import Turn  # noqa: E402
 
 CHAT = "chat.completions"
 
@@ -25,6 +31,16 @@ CHAT = "chat.completions"
 def caller(**identity):
     fields = ("team_id", "api_key", "user_id", "org_id", "end_user_id")
     return types.SimpleNamespace(**{name: identity.get(name) for name in fields})
+
+
+def router_of(enable_tag_filtering=False, **model):
+    return types.SimpleNamespace(enable_tag_filtering=enable_tag_filtering, model_list=[model])
+
+
+def running(**configured):
+    """A proxy with this configuration, in the place of the one that would be running."""
+    server = types.SimpleNamespace(**configured)
+    return unittest.mock.patch.dict(sys.modules, {"litellm.proxy.proxy_server": server})
 
 
 class TenancyTests(unittest.TestCase):
@@ -35,14 +51,30 @@ class TenancyTests(unittest.TestCase):
             ("key", "l.key-k1"),
             ("user", "l.user-ann"),
             ("organization", "l.organization-o"),
-            ("end_user", "l.end_user-e"),
-            ("shared", "l"),
+            ("end_user", "l.team-red.end_user-e"),
+            ("shared", "l.shared"),
         ):
             self.assertEqual(tenant_namespace("l", tenant, ann), expected)
 
     def test_who_has_no_team_is_told_apart_by_key(self):
         self.assertEqual(tenant_namespace("l", "team", caller(api_key="k1")), "l.key-k1")
-        self.assertEqual(tenant_namespace("l", "team", caller()), "l.anonymous")
+        self.assertEqual(tenant_namespace("l", "team", caller(user_id="ann", org_id="o")), "l.user-ann")
+        self.assertEqual(tenant_namespace("l", "team", caller(org_id="o")), "l.organization-o")
+
+    def test_who_is_nobody_has_no_namespace_unless_all_share(self):
+        for auth in (caller(), caller(end_user_id="e"), None):
+            for tenant in ("team", "key", "user", "organization", "end_user"):
+                self.assertIsNone(tenant_namespace("l", tenant, auth), tenant)
+            self.assertEqual(tenant_namespace("l", "shared", auth), "l.shared")
+
+    def test_an_end_user_is_a_part_below_who_asks(self):
+        named = {tenant_namespace("l", "end_user", caller(team_id=team, end_user_id="e")) for team in ("red", "blue")}
+        self.assertEqual(named, {"l.team-red.end_user-e", "l.team-blue.end_user-e"})
+        alone = tenant_namespace("l", "end_user", caller(api_key="k1", end_user_id="e"))
+        self.assertEqual(alone, "l.key-k1.end_user-e")
+        without = tenant_namespace("l", "end_user", caller(team_id="red"))
+        self.assertEqual(without, "l.team-red.end_user")
+        self.assertNotIn(chosen_namespace(without, "end_user-e"), named)
 
     def test_no_two_tenants_and_choices_are_one_namespace(self):
         odd = ["red", "red.blue", "red-blue", "_x", "é", "a" * 36, "a" * 37, "a" * 200, " red", "RED", "anonymous"]
@@ -59,8 +91,12 @@ class TenancyTests(unittest.TestCase):
             self.assertNotIn(tenant_namespace("l", "team", caller(api_key=key)), seen)
 
     def test_the_longest_namespace_is_one(self):
-        namespace = tenant_namespace("l" * 30, "organization", caller(org_id="a" * 36))
-        self.assertLessEqual(len(chosen_namespace(namespace, "b" * 36)), 128)
+        longest = caller(org_id="a" * 36, end_user_id="b" * 36)
+        for tenant in ("organization", "end_user"):
+            namespace = tenant_namespace("l" * 30, tenant, longest)
+            chosen = {chosen_namespace(namespace, letter * 36) for letter in "cd"}
+            self.assertEqual(len(chosen), 2)
+            self.assertLessEqual(max(map(len, {namespace, *chosen})), 128)
 
 
 class RequestTests(unittest.TestCase):
@@ -90,6 +126,28 @@ class RequestTests(unittest.TestCase):
         self.assertIsNone(self.request(endpoint="responses", input="Hi", background=True))
         self.assertIsNone(self.request(endpoint="responses", input="Hi", conversation="c"))
         self.assertIsNone(self.request(endpoint="embeddings"))
+
+    def test_tags_count_where_the_router_chooses_by_them(self):
+        tagged = {"metadata": {"model_group": "gpt-4o", "tags": ["eu", "paid"]}}
+        for router, counts in ((None, True), (router_of(enable_tag_filtering=True), True), (router_of(), False),
+                               (router_of(model_info={"enable_tag_filtering": True}), True)):  # fmt: skip
+            with self.subTest(router=router), running(llm_router=router):
+                expected = ["eu", "paid"] if counts else None
+                self.assertEqual(self.request(["tags"], **tagged).get("litellm_tags"), expected)
+        with running(llm_router=router_of()):
+            self.assertEqual(self.request(enable_tag_filtering=True, **tagged)["litellm_tags"], ["eu", "paid"])
+        with running(llm_router=router_of(enable_tag_filtering=True)):
+            self.assertEqual(self.request(litellm_metadata={"tags": ["eu"]})["litellm_tags"], ["eu"])
+
+    def test_a_user_agent_counts_where_the_router_chooses_by_it(self):
+        asked = {"metadata": {"model_group": "gpt-4o", "user_agent": "cli/1"}}
+        with running(llm_router=router_of(enable_tag_filtering=True)):
+            self.assertNotIn("litellm_tags", self.request(**asked))
+        with running(llm_router=router_of(enable_tag_filtering=True, litellm_params={"tag_regex": ["^cli"]})):
+            self.assertEqual(self.request(**asked)["litellm_tags"], ["user-agent: cli/1"])
+
+    def test_half_of_a_surrogate_pair_is_a_request(self):
+        self.assertIsNotNone(Question(CHAT, "n", {"messages": "\ud800"}, {}).request)
 
     def test_groups_that_share_answers_have_one_name(self):
         groups = [("gpt-4o", "gpt-4o-eu")]
@@ -154,6 +212,67 @@ class SettingsTests(unittest.TestCase):
                                ({"api_key": "os.environ/SEMCACHED_NOT_SET"}, "SEMCACHED_NOT_SET")):  # fmt: skip
             with self.assertRaisesRegex(ValueError, named):
                 Settings.of(section)
+
+
+    def test_text_becomes_what_the_setting_is(self):
+        os.environ["W"] = "250"
+        self.addCleanup(os.environ.pop, "W")
+        settings = Settings.of({"wait_ms": "os.environ/W", "cool_down": "0.5", "semantic": "False", "ttl": None})
+        self.assertEqual(settings, Settings(wait_ms=250, cool_down=0.5, semantic=False))
+        self.assertEqual(Settings.of({"cool_down": 3, "semantic": True}), Settings(cool_down=3.0, semantic=True))
+
+    def test_what_is_of_another_type_is_named_without_its_value(self):
+        for name, value in (("wait_ms", "soon"), ("wait_ms", 1.5), ("wait_ms", True), ("wait_ms", -1), ("url", 9470),
+                            ("semantic", "perhaps"), ("cool_down", "inf"), ("ttl", [60])):  # fmt: skip
+            with self.subTest(name=name, value=value), self.assertRaisesRegex(ValueError, name) as caught:
+                Settings.of({name: value})
+            self.assertNotIn(str(value), str(caught.exception))
+
+
+class ProxyTests(unittest.TestCase):
+    def test_a_proxy_without_keys_authenticates_nobody(self):
+        for configured, expected in (({}, False), ({"master_key": "sk-1"}, True), ({"user_custom_auth": len}, True),
+                                     ({"general_settings": {"enable_jwt_auth": True}}, True)):  # fmt: skip
+            with self.subTest(configured=configured), running(**configured):
+                self.assertEqual(authenticates(), expected)
+
+    def test_it_caches_only_what_all_share(self):
+        for tenant, namespace in (("team", None), ("shared", "litellm.shared")):
+            plugin = SemcachedPlugin(Settings(tenant=tenant))
+            data = {"proxy_server_request": {"body": {"model": "gpt-4o"}}}
+
+            async def begin(plugin=plugin, data=data):
+                await plugin.async_pre_call_hook(caller(api_key="whatever"), None, data, "acompletion")
+                return Turn.current().namespace
+
+            with running():
+                self.assertEqual(asyncio.run(begin()), namespace)
+
+
+class FailureTests(unittest.TestCase):
+    def setUp(self):
+        self.released = []
+        self.cache = SemcachedCache(self)
+        self.question = Question(CHAT, "n", {"messages": []}, {})
+        self.question.ticket = "ticket"
+
+    async def lookup(self, *_, **__):
+        raise RuntimeError("secret")
+
+    async def store(self, *_, **__):
+        raise RuntimeError("secret")
+
+    async def release(self, ticket):
+        self.released.append(ticket)
+
+    def test_no_failure_of_the_cache_is_one_of_the_call(self):
+        with self.assertLogs("semcached.litellm") as logged:
+            self.assertIsNone(asyncio.run(self.cache.async_get_cache(cache_key=self.question)))
+            asyncio.run(self.cache.async_add_cache({"choices": []}, cache_key=self.question))
+            asyncio.run(self.cache.async_add_cache_pipeline(None, cache_key=self.question, input=["a"]))
+        self.assertEqual(len(logged.output), 3)
+        self.assertNotIn("secret", str(logged.output))
+        self.assertEqual(self.released, ["ticket"])
 
 
 class PackageTests(unittest.TestCase):

@@ -29,6 +29,7 @@ from semcached import (  # noqa: E402
     SemcachedError,
     Stored,
     Unreachable,
+    operations,
 )
 from semcached.circuit import Circuit  # noqa: E402
 from semcached.recording import Recording  # noqa: E402
@@ -180,14 +181,68 @@ class ClientTests(ServiceTests):
             self.cache.get_or_fill(request("Hi"), self.calling([], RuntimeError()), namespace=self.namespace)
         self.assertEqual(self.lookup("Hi").lease, "granted")
 
-    def calling(self, calls, error=None):
+    def test_get_or_fill_releases_when_the_answer_cannot_be_stored(self):
+        call = self.calling([], answer=object())
+        self.assertIs(type(self.cache.get_or_fill(request("Hi"), call, namespace=self.namespace)), object)
+        self.assertEqual(self.lookup("Hi").lease, "granted")
+
+    def test_what_is_no_json_is_a_bypass_and_a_failure_and_raises_nothing(self):
+        loop = []
+        loop.append(loop)
+        ticket = self.lookup("Hi").ticket
+        for value in (object(), loop, {("a",): 1}, {1, 2}):
+            with self.subTest(value=type(value)):
+                found = self.cache.lookup({"model": MODEL, "messages": value}, wait_ms=100)
+                self.assertEqual((type(found), found.reason), (Bypass, "invalid_request"))
+                failed = self.cache.store(ticket, {"secret": value})
+                self.assertEqual((type(failed), failed.code), (Failed, "invalid_request"))
+                for text in (repr(found), repr(failed)):
+                    self.assertNotIn("secret", text)
+                    self.assertNotIn(ticket, text)
+        self.assertIsInstance(self.cache.store(ticket, completion("Hello")), Stored)
+        with self.assertRaises(SemcachedError) as caught:
+            self.cache.explain({"messages": object()})
+        self.assertEqual(caught.exception.code, "invalid_request")
+
+    def test_half_of_a_surrogate_pair_raises_nothing(self):
+        self.assertIsInstance(self.lookup("\ud800"), Miss | Bypass)
+        ticket = self.lookup("Hi").ticket
+        self.assertIsInstance(self.cache.store(ticket, completion("\udfff")), Stored | Refused | Failed)
+
+    def test_a_wait_that_is_no_duration_is_refused_by_the_server(self):
+        for wait in ("soon", -1, None):
+            self.assertIsInstance(self.lookup("Hi", wait_ms=wait), Miss | Bypass)
+        self.assertEqual(self.lookup("Hi", wait_ms="soon").reason, "invalid_request")
+
+    def test_tickets_and_requests_are_not_in_reprs(self):
+        missed = self.lookup("Hi")
+        self.assertNotIn(missed.ticket, repr(missed))
+        self.assertNotIn("Ho", repr(operations.store(ticket="t-1", response="Ho", events=None)))
+
+    def test_only_another_fill_is_waited_for_and_no_server_that_hangs(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            away = self.client(f"http://127.0.0.1:{silent.getsockname()[1]}", deadline=0.3, cool_down=0.01)
+            for _ in range(2):
+                began = time.monotonic()
+                self.assertEqual(away.lookup(request("Hi"), wait_ms=30_000).reason, "unreachable")
+                self.assertLess(time.monotonic() - began, 10)
+                time.sleep(0.02)
+
+    def test_another_fill_is_waited_for(self):
+        self.assertEqual(self.lookup("Hi").lease, "granted")
+        began = time.monotonic()
+        found = self.lookup("Hi", wait_ms=500)
+        self.assertGreater(time.monotonic() - began, 0.4)
+        self.assertIsInstance(found, Miss)
+
+    def calling(self, calls, error=None, answer=None):
         """A call that is counted, for either kind of client."""
 
         def call():
             calls.append(1)
             if error:
                 raise error
-            return completion("called")
+            return answer or completion("called")
 
         async def call_later():
             return call()

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import json
 import logging
 import sys
 import threading
@@ -17,7 +18,8 @@ from service import ROOT, ServiceTests, call
 
 sys.path.insert(0, str(ROOT / "Examples" / "python"))
 
-from semcached import AsyncSemcached, Semcached, wrap  # noqa: E402
+from semcached import AsyncSemcached, Failed, Semcached, wrap  # noqa: E402
+from semcached.wrapping import upstream_of  # noqa: E402
 
 MODEL = "gpt-4o"
 QUESTION = "Where is my card?"
@@ -54,8 +56,13 @@ class WrappingTests(ServiceTests):
         return (client or self.client).chat.completions.create(model=MODEL, messages=messages(text), **members)
 
     def lease(self, text=QUESTION, **members):
-        found = self.cache.lookup({"model": MODEL, "messages": messages(text), **members}, lease=True)
-        return getattr(found, "lease", found)
+        return getattr(self.cache.lookup(self.asked(text, **members), lease=True), "lease", None)
+
+    def asked(self, text=QUESTION, url=None, **members):
+        """What `wrap` looks up."""
+        call = httpx.Request("POST", f"{url or self.upstream.url}/v1/chat/completions")
+        upstream = upstream_of(call, "/chat/completions")
+        return {"model": MODEL, "messages": messages(text), "upstream": upstream, **members}
 
     def outcomes(self, client=None, **members):
         raw = (client or self.client).chat.completions.with_raw_response
@@ -128,7 +135,55 @@ class WrappingTests(ServiceTests):
         client = wrap(openai.OpenAI(base_url="http://127.0.0.1:1/v1", api_key="none", max_retries=0), self.cache)
         with self.assertRaises(openai.APIConnectionError):
             self.chat(client=client)
-        self.assertEqual(self.lease(), "granted")
+        found = self.cache.lookup(self.asked(url="http://127.0.0.1:1"))
+        self.assertEqual(found.lease, "granted")
+
+    def test_an_answer_that_cannot_be_stored_is_handed_on_and_releases(self):
+        store = self.cache.store
+        for number, streamed in enumerate((False, True)):
+            with self.subTest(streamed=streamed):
+                self.cache.store = lambda *_, **__: Failed(code="unavailable")
+                text = f"number {number}"
+                answer = self.chat(text, stream=streamed)
+                said = text_of(answer) if streamed else answer.choices[0].message.content
+                self.assertEqual(said, answer_text(MODEL, text))
+                self.assertEqual(self.lease(text), "granted")
+        self.cache.store = store
+
+    def test_half_of_a_surrogate_pair_reaches_the_upstream(self):
+        url = f"{self.upstream.url}/v1/chat/completions"
+        for cache in ({"ttl": 60}, False):
+            body = {"model": MODEL, "messages": messages(), "stop": "\ud800", "cache": cache}
+            self.assertEqual(self.client._client.post(url, content=json.dumps(body).encode()).status_code, 200)
+        self.assertEqual(self.upstream.received[0][1]["stop"], "\ud800")
+
+    def test_the_same_model_elsewhere_is_another(self):
+        with Models() as other:
+            client = wrap(openai.OpenAI(base_url=f"{other.url}/v1", api_key="none", max_retries=0), self.cache)
+            self.assertEqual([self.outcomes(), self.outcomes(client), self.outcomes(client)],
+                             ["fwd=miss", "fwd=miss", "hit"])  # fmt: skip
+            self.assertNotIn("upstream", other.received[0][1])
+
+    def test_a_header_that_changes_the_answer_counts_and_a_key_does_not(self):
+        self.assertEqual(self.outcomes(), "fwd=miss")
+        for headers in ({"OpenAI-Beta": "x"}, {"OpenAI-Project": "p"}, {"anthropic-beta": "context-1m"}):
+            outcomes = [self.outcomes(extra_headers=headers) for _ in range(2)]
+            self.assertEqual(outcomes, ["fwd=miss", "hit"], headers)
+        self.assertEqual(self.outcomes(self.client.with_options(api_key="another")), "hit")
+        self.assertEqual(self.outcomes(extra_query={"key": "secret"}), "hit")
+
+    def test_an_upstream_is_its_address_its_query_and_its_headers_without_credentials(self):
+        def digest(url, **headers):
+            return upstream_of(httpx.Request("POST", f"{url}", headers=headers), "/chat/completions")
+
+        plain = digest("https://a/v1/chat/completions")
+        self.assertRegex(plain, r"\A[0-9a-f]{16}\Z")
+        for same in ("https://a:443/v1/chat/completions", "https://u:p@a/v1/chat/completions",
+                     "https://a/v1/chat/completions?api-key=secret"):  # fmt: skip
+            self.assertEqual(digest(same, authorization="Bearer secret"), plain, same)
+        for other in ("https://b/v1/chat/completions", "https://a:8443/v1/chat/completions",
+                      "https://a/v2/chat/completions", "https://a/v1/chat/completions?api-version=2"):  # fmt: skip
+            self.assertNotEqual(digest(other), plain, other)
 
     def test_options_of_a_call_go_to_the_cache_and_no_further(self):
         options = {"ttl": 60, "tags": ["docs"], "namespace": f"{self.namespace}-other"}
@@ -241,23 +296,38 @@ class WrappingTests(ServiceTests):
                     stream = await create(model=MODEL, messages=messages("given up"), stream=True)
                     await anext(aiter(stream))
                     await stream.close()
-                    found = await cache.lookup({"model": MODEL, "messages": messages("given up")})
+                    found = await cache.lookup(self.asked("given up"))
                     self.assertEqual(found.lease, "granted")
 
+                    store = cache.store
+
+                    async def fail(*_, **__):
+                        return Failed(code="unavailable")
+
+                    cache.store = fail
+                    for streamed in (False, True):
+                        answer = await create(model=MODEL, messages=messages(f"lost {streamed}"), stream=streamed)
+                        if streamed:
+                            [_ async for _ in answer]
+                        found = await cache.lookup(self.asked(f"lost {streamed}"))
+                        self.assertEqual(found.lease, "granted")
+                    cache.store = store
+
+                    self.upstream.received.clear()
                     self.upstream.refusals = [500]
                     with self.assertRaises(openai.InternalServerError):
                         await create(model=MODEL, messages=messages("failed"))
-                    found = await cache.lookup({"model": MODEL, "messages": messages("failed")})
+                    found = await cache.lookup(self.asked("failed"))
                     self.assertEqual(found.lease, "granted")
 
                     self.upstream.latency = 30
                     async with anyio.create_task_group() as tasks:
                         asked = functools.partial(create, model=MODEL, messages=messages("cancelled"))
                         tasks.start_soon(asked)
-                        while len(self.upstream.received) < 5:
+                        while len(self.upstream.received) < 2:
                             await asyncio.sleep(0.01)
                         tasks.cancel_scope.cancel()
-                    found = await cache.lookup({"model": MODEL, "messages": messages("cancelled")})
+                    found = await cache.lookup(self.asked("cancelled"))
                     self.assertEqual(found.lease, "granted")
 
         asyncio.run(ask())
