@@ -80,7 +80,7 @@ class GatewayTests(unittest.TestCase):
         self.assertEqual(stored["response"]["choices"][0]["message"]["content"], text)
         self.assertTrue(stored["ticket"].startswith("ticket-"))
         lookup, *more = self.cache.bodies("/v1/lookup")
-        self.assertEqual((lookup["cache"], more), ({"wait_ms": 0}, []))
+        self.assertEqual((lookup["cache"], more), ({"wait_ms": 0, "asks_again": True}, []))
         self.assertEqual(lookup["request"]["model"], MODEL)
 
     def test_a_hit_calls_no_upstream(self):

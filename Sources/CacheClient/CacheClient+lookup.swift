@@ -47,6 +47,7 @@ extension CacheClient {
         guard let wait = body.cache?.waitMS, wait > 0 else { return try await ask(body, accept, read) }
         var first = body
         first.cache?.waitMS = nil
+        first.cache?.asksAgain = true
         let outcome = try await ask(first, accept, read)
         guard case .miss(let miss) = outcome, miss.lease?.state == "held" else { return outcome }
         return try await ask(body, accept, read)

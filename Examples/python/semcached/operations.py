@@ -108,7 +108,7 @@ def lookup(namespace: str, endpoint: str, request: Any, options: Mapping[str, An
 
 def at_once(options: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The options of the same lookup without its wait; None if it has none."""
-    return {**options, "wait_ms": 0} if _wait(options) else None
+    return {**options, "wait_ms": 0, "asks_again": True} if _wait(options) else None
 
 
 def is_held(found: Lookup) -> bool:

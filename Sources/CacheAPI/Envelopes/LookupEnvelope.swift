@@ -60,6 +60,8 @@ public struct CacheControl: Sendable, Hashable {
     public var wantsLease = true
     /// `wait_ms`: how long to wait for another caller's fill.
     public var waitMilliseconds = 0
+    /// `asks_again`: whether the caller asks once more, with `wait_ms`, if another caller holds the lease.
+    public var asksAgain = false
     /// `tags`: kept on the entry.
     public var tags: [String] = []
     /// `after`: the `change` of a store that the semantic tier must know of.
@@ -69,8 +71,8 @@ public struct CacheControl: Sendable, Hashable {
     public init() {}
 
     private static let known = [
-        "no-cache", "no-store", "ttl", "s-maxage", "semantic", "min_similarity", "lease", "wait_ms", "tags",
-        "after",
+        "no-cache", "no-store", "ttl", "s-maxage", "semantic", "min_similarity", "lease", "wait_ms",
+        "asks_again", "tags", "after",
     ]
 
     init(_ value: JSONValue, path: String) throws(EnvelopeError) {
@@ -93,6 +95,8 @@ public struct CacheControl: Sendable, Hashable {
                 if !value.isNull { control.wantsLease = try reader.bool(value, "lease") }
             } else if name.matches("wait_ms") {
                 if !value.isNull { control.waitMilliseconds = try reader.integer(value, "wait_ms", in: 0...60_000) }
+            } else if name.matches("asks_again") {
+                if !value.isNull { control.asksAgain = try reader.bool(value, "asks_again") }
             } else if name.matches("after") {
                 if !value.isNull { control.after = try reader.string(value, "after") }
             } else if name.matches("tags") {

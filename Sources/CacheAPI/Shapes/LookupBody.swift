@@ -36,6 +36,9 @@ public struct CacheOptions: Codable, Sendable, Hashable {
     public var lease: Bool?
     /// Milliseconds to wait for another caller's fill, 0 to 60000.
     public var waitMS: Int?
+    /// Whether the caller asks once more, with ``waitMS``, if another caller holds the lease: then only that second
+    /// lookup is counted.
+    public var asksAgain: Bool?
     /// Kept on the entry.
     public var tags: [String]?
     /// The `change` of a store that the semantic tier must know of.
@@ -53,6 +56,7 @@ public struct CacheOptions: Codable, Sendable, Hashable {
         case minSimilarity = "min_similarity"
         case lease
         case waitMS = "wait_ms"
+        case asksAgain = "asks_again"
         case tags, after
     }
 }

@@ -120,6 +120,7 @@ extension LookupOptions {
         minimumSimilarity = control.minimumSimilarity
         wantsLease = control.wantsLease
         waitMilliseconds = control.waitMilliseconds
+        asksAgain = control.asksAgain
         tags = control.tags
     }
 }

@@ -70,6 +70,7 @@ public final class CacheEngine {
             case .hit(let hit):
                 store.countHit(of: hit.entry)
                 stats.record(.hit(hit, nanoseconds: nanoseconds), in: request.namespace)
+            case .miss(let miss) where request.options.asksAgain && miss.lease.kind == .held: break
             case .miss(let miss):
                 stats.record(.miss(miss.reason, nanoseconds: nanoseconds), in: request.namespace)
                 stats.record(.lease(miss.lease), in: request.namespace)

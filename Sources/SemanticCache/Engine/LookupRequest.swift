@@ -59,6 +59,8 @@ public struct LookupOptions: Sendable, Hashable {
     public var wantsLease = true
     /// How long to wait for another caller's fill.
     public var waitMilliseconds = 0
+    /// Whether the caller asks once more if another caller holds the lease: then only that second lookup is counted.
+    public var asksAgain = false
     /// Labels for the entry.
     public var tags: [String] = []
 

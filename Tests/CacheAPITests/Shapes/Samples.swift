@@ -15,6 +15,7 @@ enum Samples {
         options.minSimilarity = 0.9
         options.lease = false
         options.waitMS = 100
+        options.asksAgain = false
         options.tags = ["a"]
         options.after = "1-2-3"
         return options

@@ -214,6 +214,23 @@ import Testing
         #expect(cache.store.calls.isEmpty == isRefused)
     }
 
+    @Test func whoAsksAgainIsCountedOnce() throws {
+        let cache = EngineUnderTest()
+        #expect(
+            try cache.lookup(EngineUnderTest.question) { $0.asksAgain = true }.miss?.lease
+                == .granted(milliseconds: 30_000)
+        )
+        #expect(cache.events.contains("miss absent"))
+        let counted = cache.events.filter { $0.hasPrefix("miss") }.count
+        guard case .held = try cache.lookup(EngineUnderTest.question, { $0.asksAgain = true }).miss?.lease else {
+            Issue.record("the lease is not held")
+            return
+        }
+        #expect(cache.events.filter { $0.hasPrefix("miss") }.count == counted)
+        _ = try cache.lookup()
+        #expect(cache.events.filter { $0.hasPrefix("miss") }.count == counted + 1)
+    }
+
     @Test func aRequestThatCouldNeverBeStoredIsNotLookedUp() throws {
         let size = EngineUnderTest.question.utf8.count
         #expect(try EngineUnderTest { $0.maximumEntryBytes = size }.lookup().miss != nil)
