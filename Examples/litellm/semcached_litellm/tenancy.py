@@ -40,7 +40,8 @@ def _identity(kind: str, auth: Any) -> str | None:
     for each in (kind, "key", "user", "organization"):
         identity = getattr(auth, _FIELDS[each], None)
         if identity:
-            return f"{each}-{_part(str(identity))}"
+            # A key is a hash of itself here, unless the proxy's own authentication put it there as it is.
+            return f"{each}-{_digest(str(identity)) if each == 'key' else _part(str(identity))}"
     return None
 
 

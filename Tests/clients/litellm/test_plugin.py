@@ -1,6 +1,7 @@
 """The rules of the plugin that need no proxy."""
 
 import asyncio
+import hashlib
 import os
 import pathlib
 import subprocess
@@ -43,12 +44,16 @@ def running(**configured):
     return unittest.mock.patch.dict(sys.modules, {"litellm.proxy.proxy_server": server})
 
 
+# A key never stands in a namespace as it is.
+K1 = "_" + hashlib.sha256(b"k1").hexdigest()[:32]
+
+
 class TenancyTests(unittest.TestCase):
     def test_a_tenant_is_who_the_key_says(self):
         ann = caller(team_id="red", api_key="k1", user_id="ann", org_id="o", end_user_id="e")
         for tenant, expected in (
             ("team", "l.team-red"),
-            ("key", "l.key-k1"),
+            ("key", f"l.key-{K1}"),
             ("user", "l.user-ann"),
             ("organization", "l.organization-o"),
             ("end_user", "l.team-red.end_user-e"),
@@ -57,7 +62,7 @@ class TenancyTests(unittest.TestCase):
             self.assertEqual(tenant_namespace("l", tenant, ann), expected)
 
     def test_who_has_no_team_is_told_apart_by_key(self):
-        self.assertEqual(tenant_namespace("l", "team", caller(api_key="k1")), "l.key-k1")
+        self.assertEqual(tenant_namespace("l", "team", caller(api_key="k1")), f"l.key-{K1}")
         self.assertEqual(tenant_namespace("l", "team", caller(user_id="ann", org_id="o")), "l.user-ann")
         self.assertEqual(tenant_namespace("l", "team", caller(org_id="o")), "l.organization-o")
 
@@ -71,7 +76,7 @@ class TenancyTests(unittest.TestCase):
         named = {tenant_namespace("l", "end_user", caller(team_id=team, end_user_id="e")) for team in ("red", "blue")}
         self.assertEqual(named, {"l.team-red.end_user-e", "l.team-blue.end_user-e"})
         alone = tenant_namespace("l", "end_user", caller(api_key="k1", end_user_id="e"))
-        self.assertEqual(alone, "l.key-k1.end_user-e")
+        self.assertEqual(alone, f"l.key-{K1}.end_user-e")
         without = tenant_namespace("l", "end_user", caller(team_id="red"))
         self.assertEqual(without, "l.team-red.end_user")
         self.assertNotIn(chosen_namespace(without, "end_user-e"), named)
